@@ -1,0 +1,61 @@
+"""`Library`: every article, category and picture of a site, in every locale, looked up by slug."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from helpcenter.articles.model import Article, Category, Media, Staleness, Status, SuggestedQuery
+from helpcenter.i18n.locale import SOURCE, Locale
+
+
+@dataclass(frozen=True)
+class Found:
+    """An article for a reader, and how it relates to what they asked for."""
+
+    article: Article
+    staleness: Staleness
+
+
+@dataclass(frozen=True)
+class Library:
+    """All words for readers. Keys are (locale, slug); `media` is keyed by the URL's file name.
+
+    `redirects` maps an old slug to the present one.
+    """
+
+    locales: tuple[Locale, ...]
+    articles: Mapping[tuple[Locale, str], Article]
+    categories: Mapping[tuple[Locale, str], Category]
+    media: Mapping[str, Media]
+    suggested: Mapping[Locale, tuple[SuggestedQuery, ...]]
+    redirects: Mapping[str, str] = field(default_factory=dict)
+
+    def find(self, slug: str, wanted: Locale) -> Found | None:
+        """Return the published article in the wanted locale, else in the source locale.
+
+        None when no such article is published. Audience is the caller's business.
+        """
+        for locale in dict.fromkeys((wanted, SOURCE, *self.locales)):
+            article = self.articles.get((locale, slug))
+            if article is not None and article.status is Status.PUBLISHED:
+                return Found(article, Staleness(wanted, locale, self.stale_sections(article)))
+        return None
+
+    def stale_sections(self, article: Article) -> tuple[str, ...]:
+        """Ids of sections whose source changed since this translation recorded its hash."""
+        source = self.articles.get((SOURCE, article.slug))
+        if source is None or article.locale == SOURCE or not article.translates:
+            return ()
+        return tuple(
+            section.id
+            for section in source.sections
+            if section.id in article.translates and article.translates[section.id] != section.hash
+        )
+
+    def shelves(self, wanted: Locale) -> tuple[Category, ...]:
+        """Return the categories in reading order, each in the wanted locale or the source's."""
+        slugs = dict.fromkeys(slug for _, slug in self.categories)
+        found = [
+            self.categories.get((wanted, slug)) or self.categories.get((SOURCE, slug))
+            for slug in slugs
+        ]
+        return tuple(sorted((c for c in found if c), key=lambda c: (c.order, c.slug)))

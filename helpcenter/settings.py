@@ -1,0 +1,150 @@
+"""`Settings`: every choice an operator can make, frozen, read once by `cli` and passed in.
+
+Names are `HELPCENTER_<FIELD>` in the environment, over `helpcenter.toml` in the content folder,
+over the defaults here. `docs/settings.md` lists them all; a test compares.
+"""
+
+import json
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+
+PREFIX = "HELPCENTER_"
+
+
+class SettingsError(Exception):
+    """A setting cannot be used; the text names it, says why and what would do."""
+
+
+def _table(value: object) -> object:
+    return {"en": value} if isinstance(value, str) else value
+
+
+Localised = Annotated[dict[str, str], BeforeValidator(_table)]
+"""Words by locale folder; a plain string counts for the source locale, which is the fallback."""
+
+
+class Settings(BaseModel):
+    """What an operator can choose."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    product: Localised = Field(
+        default={"en": "Acme Cloud"}, description="The name of the product people pay for."
+    )
+    credits: Localised = Field(
+        default={"en": "credits", "zh_HK": "點數"},
+        description="What the prepaid balance is called.",
+    )
+    manage_path: Localised = Field(
+        default={
+            "en": "user menu → Manage subscription → Manage",
+            "zh_HK": "用戶選單 → 管理訂閱 → 管理",
+        },
+        description="Where in the host app people reach the Stripe portal.",
+    )
+    grace_days: int = Field(
+        default=7, ge=0, le=90, description="Days a failed payment may stay open."
+    )
+    link_hours: int = Field(default=24, ge=1, le=168, description="Hours a portal link lives.")
+    content: Path | None = Field(
+        default=None, description="A site's own content folder; the starter content otherwise."
+    )
+    base_url: str = Field(
+        default="http://127.0.0.1:8000",
+        pattern=r"^https?://[^/]+$",
+        description="Where people open the help centre, without a trailing slash.",
+    )
+    host: str = Field(default="127.0.0.1", description="The address to listen on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="The port to listen on.")
+    data: Path = Field(
+        default=Path("var"), description="Folder for the SQLite database and the search index."
+    )
+    database_url: SecretStr | None = Field(
+        default=None,
+        description="`postgresql://…` when one process is not enough; SQLite in `data` otherwise.",
+    )
+    timezone: str = Field(
+        default="Asia/Hong_Kong", description="The site's time zone, for times shown to people."
+    )
+    support_email: str | None = Field(
+        default=None, description="An address people may write to, shown on the contact page."
+    )
+    support_phone: str | None = Field(
+        default=None, description="A number people may call, shown on the contact page."
+    )
+    support_hours: Localised = Field(
+        default_factory=dict, description="When people answer, in words, by locale."
+    )
+    metrics_token: SecretStr | None = Field(
+        default=None, description="Bearer token that opens /metrics; closed without one."
+    )
+    log_format: str = Field(
+        default="auto",
+        pattern="^(auto|console|json)$",
+        description="`console`, `json`, or `auto`: console on a terminal, json elsewhere.",
+    )
+
+    def words(self, folder: str) -> dict[str, str]:
+        """Return the variables content may use (`{{ product }}` …) for a locale folder."""
+
+        def pick(table: Mapping[str, str]) -> str:
+            return table.get(folder) or table["en"]
+
+        return {
+            "product": pick(self.product),
+            "credits": pick(self.credits),
+            "manage_path": pick(self.manage_path),
+            "grace_days": str(self.grace_days),
+            "link_hours": str(self.link_hours),
+        }
+
+
+def read(environ: Mapping[str, str], **overrides: object) -> Settings:
+    """Read settings from `helpcenter.toml` in the content folder and from `environ`.
+
+    `overrides` (command-line flags) win; None means "not given". Raises `SettingsError`.
+    """
+    given = {k: v for k, v in overrides.items() if v is not None}
+    env = {
+        name.removeprefix(PREFIX).lower(): _parse(value)
+        for name, value in environ.items()
+        if name.startswith(PREFIX)
+    }
+    folder = given.get("content", env.get("content"))
+    file = _read_toml(Path(str(folder)) / "helpcenter.toml") if folder else {}
+    try:
+        return Settings.model_validate({**file, **env, **given})
+    except ValidationError as error:
+        raise SettingsError(_explain(error)) from None
+
+
+def _parse(value: str) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """Let tables and lists be given as JSON; everything else is the string itself."""
+    if value[:1] in {"{", "["}:
+        try:
+            return json.loads(value)
+        except ValueError:
+            return value
+    return value
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{path}: cannot be read: {error}") from None
+
+
+def _explain(error: ValidationError) -> str:
+    lines = []
+    for item in error.errors(include_url=False, include_input=False):
+        name = ".".join(str(part) for part in item["loc"])
+        variable = PREFIX + str(item["loc"][0]).upper() if item["loc"] else PREFIX
+        lines.append(f"{name} ({variable}): {item['msg']}")
+    return "\n".join(lines)

@@ -1,0 +1,29 @@
+"""`Site`: everything a help centre says, compiled into one frozen snapshot (DESIGN §2.2)."""
+
+from dataclasses import dataclass, replace
+
+from helpcenter.articles.library import Library
+from helpcenter.bot.playbook import Playbook
+from helpcenter.content.problems import Problem
+from helpcenter.i18n.catalogues import Catalogues
+from helpcenter.search.index import SearchIndex
+
+
+@dataclass(frozen=True)
+class Site:
+    """One snapshot; requests hold on to the one they started with.
+
+    `hash` is a hex digest of all content and of the settings that words use. `index` is the search
+    index of this very hash or the last good one before it, None until the first is built.
+    """
+
+    hash: str
+    library: Library
+    playbook: Playbook
+    catalogues: Catalogues
+    index: SearchIndex | None = None
+    warnings: tuple[Problem, ...] = ()
+
+    def with_index(self, index: SearchIndex) -> "Site":
+        """Return the same snapshot carrying `index`."""
+        return replace(self, index=index)
