@@ -1,7 +1,8 @@
 """What is wrong with a content file, said as `file:line: code: what, and how to mend it`."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -32,3 +33,44 @@ class ContentError(Exception):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: tuple[Problem, ...] = tuple(sorted(problems))
         super().__init__("\n".join(map(str, self.problems)))
+
+
+@dataclass(slots=True)
+class Report:
+    """Collects problems, so that a writer sees all of them at once and not the first only."""
+
+    problems: list[Problem] = field(default_factory=list)
+
+    def error(self, file: str, line: int, code: str, message: str) -> None:
+        """Note a fault that keeps the site from being built."""
+        self.problems.append(Problem(file, line, code, message))
+
+    def warning(self, file: str, line: int, code: str, message: str) -> None:
+        """Note a fault that the site can live with."""
+        self.problems.append(Problem(file, line, code, message, Severity.WARNING))
+
+    @contextmanager
+    def gather(self) -> Iterator[None]:
+        """Take in the problems of a `ContentError` raised inside, and go on after the block."""
+        try:
+            yield
+        except ContentError as error:
+            self.problems.extend(error.problems)
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The errors so far, by file and line."""
+        return self._of(Severity.ERROR)
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """The warnings so far, by file and line."""
+        return self._of(Severity.WARNING)
+
+    def raise_errors(self) -> None:
+        """Raise `ContentError` with everything noted, if any of it is an error."""
+        if self.errors:
+            raise ContentError(self.problems)
+
+    def _of(self, severity: Severity) -> tuple[Problem, ...]:
+        return tuple(sorted({p for p in self.problems if p.severity is severity}))
