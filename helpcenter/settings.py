@@ -10,7 +10,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from annotated_types import MinLen
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+)
 
 PREFIX = "HELPCENTER_"
 
@@ -23,8 +32,18 @@ def _table(value: object) -> object:
     return {"en": value} if isinstance(value, str) else value
 
 
-Localised = Annotated[dict[str, str], BeforeValidator(_table)]
+def _has_source(value: dict[str, str]) -> dict[str, str]:
+    if value and "en" not in value:
+        raise ValueError("give the words for `en` too: they are the fallback")
+    return value
+
+
+Localised = Annotated[dict[str, str], BeforeValidator(_table), AfterValidator(_has_source)]
 """Words by locale folder; a plain string counts for the source locale, which is the fallback."""
+
+
+Words = Annotated[Localised, MinLen(1)]
+"""The same, and never without words."""
 
 
 class Settings(BaseModel):
@@ -32,14 +51,14 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    product: Localised = Field(
-        default={"en": "Acme Cloud"}, description="The name of the product people pay for."
+    product: Words = Field(
+        default={"en": "Lantern"}, description="The name of the product people pay for."
     )
-    credits: Localised = Field(
+    credits: Words = Field(
         default={"en": "credits", "zh_HK": "點數"},
         description="What the prepaid balance is called.",
     )
-    manage_path: Localised = Field(
+    manage_path: Words = Field(
         default={
             "en": "user menu → Manage subscription → Manage",
             "zh_HK": "用戶選單 → 管理訂閱 → 管理",
@@ -144,7 +163,6 @@ def _read_toml(path: Path) -> dict[str, Any]:
 def _explain(error: ValidationError) -> str:
     lines = []
     for item in error.errors(include_url=False, include_input=False):
-        name = ".".join(str(part) for part in item["loc"])
-        variable = PREFIX + str(item["loc"][0]).upper() if item["loc"] else PREFIX
-        lines.append(f"{name} ({variable}): {item['msg']}")
+        name = str(item["loc"][0])
+        lines.append(f"{name} ({PREFIX}{name.upper()}): {item['msg']}")
     return "\n".join(lines)

@@ -1,0 +1,44 @@
+# The same few verbs on a laptop and in CI. Nothing but Python >= 3.11 and make is needed before.
+PYTHON ?= python3
+BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadgroup
+
+.PHONY: help setup demo serve test test-full check bench lock
+
+help: ## Show what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1 - /'
+
+setup: ## Create .venv with everything for development
+	@$(PYTHON) scripts/bootstrap.py dev
+
+demo: ## Run the help centre with starter content, nothing to configure
+	@$(PYTHON) scripts/bootstrap.py runtime
+	@$(BIN)/helpcenter demo
+
+check: setup ## Lint, types, import directions, content: a minute
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --cache-dir .cache/import-linter
+	$(BIN)/djlint helpcenter --check --lint --quiet
+	$(BIN)/codespell
+	$(BIN)/helpcenter check
+	$(BIN)/helpcenter bot test
+
+test: setup ## Checks, then the suite on SQLite with one browser story a locale (E2E=no leaves it out)
+	@$(PYTHON) scripts/bootstrap.py browser
+	@$(MAKE) --no-print-directory check
+	$(PYTEST) -m "not full"
+
+test-full: setup ## The whole suite on PostgreSQL, the axe matrix, coverage
+	@$(PYTHON) scripts/bootstrap.py browser
+	TEST_DATABASE=postgresql $(PYTEST) --cov --cov-report=term --cov-fail-under=90
+
+bench: setup ## Measure, each row beside its reference in one run (ARGS="--json" for machines)
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+lock: ## Recompile requirements/ from pyproject.toml (needs uv)
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --no-header --no-annotate pyproject.toml -o requirements/runtime.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --no-header --no-annotate pyproject.toml --group dev -o requirements/dev.txt

@@ -1,0 +1,64 @@
+"""What every verb needs: the settings, the content, and an end that explains itself."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from helpcenter.settings import Settings
+    from helpcenter.site.model import Site
+
+
+class Exit(IntEnum):
+    """Exit codes, the same for every verb (docs/commands.md)."""
+
+    OK = 0
+    FAULTS = 1
+    """What was checked has faults: content errors, failing conversation tests."""
+    USAGE = 2
+    """The command line itself is wrong."""
+    SETTINGS = 3
+    """A setting or the content cannot be used."""
+    BUSY = 4
+    """Another process holds the site, or the database cannot be used."""
+
+
+def load_settings(**overrides: object) -> "Settings":
+    """Read the settings from the environment; the only place that looks at it."""
+    from helpcenter.settings import read
+
+    return read(os.environ, **overrides)
+
+
+def load_site(settings: "Settings") -> "Site":
+    """Build the site from the content the settings name."""
+    from helpcenter.content.roots import find_roots
+    from helpcenter.site.build import build
+
+    return build(settings, find_roots(settings.content))
+
+
+def fail(text: str, code: Exit) -> NoReturn:
+    """Say why and leave."""
+    print(text, file=sys.stderr)  # noqa: T201 - plain words for a terminal or a log
+    raise SystemExit(code)
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Turn the failures a person can mend into words and an exit code."""
+    from helpcenter.content.problems import ContentError
+    from helpcenter.settings import SettingsError
+
+    try:
+        yield
+    except SettingsError as error:
+        fail(f"A setting cannot be used:\n{error}", Exit.SETTINGS)
+    except ContentError as error:
+        fail(f"The content cannot be used:\n{error}", Exit.SETTINGS)
+    except FileNotFoundError as error:
+        fail(f"Not found: {Path(error.filename or '?')}", Exit.SETTINGS)

@@ -1,0 +1,25 @@
+"""The `helpcenter` command: one verb a file, nothing heavy imported before a verb runs."""
+
+import typer
+
+from helpcenter.cli.ask import ask
+from helpcenter.cli.bot import bot
+from helpcenter.cli.chat import chat
+from helpcenter.cli.check import check
+from helpcenter.cli.demo import demo
+from helpcenter.cli.init import init
+from helpcenter.cli.migrate import migrate
+from helpcenter.cli.search import search
+from helpcenter.cli.serve import serve
+
+app = typer.Typer(
+    name="helpcenter",
+    help="A bilingual help centre and support bot for companies that bill through Stripe.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+for _verb in (demo, serve, init, check, search, ask, chat, migrate):
+    app.command()(_verb)
+app.add_typer(bot, name="bot")

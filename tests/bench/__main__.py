@@ -1,0 +1,30 @@
+"""`make bench`: every measurement beside its reference, in one run.
+
+    python -m tests.bench [part ...] [--json]
+
+Parts: pages, search, bot, process. All of them without a name. Read ratios: the machine's speed
+drifts, and both sides of a ratio are taken turn by turn.
+"""
+
+import argparse
+from importlib import import_module
+
+from tests.bench.table import Row, show
+
+PARTS = ("pages", "search", "bot", "process")
+
+
+def main() -> None:
+    """Run the parts asked for and print the table."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="what to measure")
+    parser.add_argument("--json", action="store_true", help="print for machines")
+    arguments = parser.parse_args()
+    rows: list[Row] = []
+    for part in arguments.parts or PARTS:
+        rows += import_module(f"tests.bench.{part}").run()
+    show(rows, as_json=arguments.json)
+
+
+if __name__ == "__main__":
+    main()
