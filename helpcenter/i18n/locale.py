@@ -44,6 +44,14 @@ class Locale:
         return babel.Locale.parse(_SCRIPTED.get(self.folder, self.folder))
 
     @property
+    def is_known(self) -> bool:
+        """Whether a folder of this name is a language at all (CLDR knows it)."""
+        try:
+            return bool(self.babel)
+        except (ValueError, babel.UnknownLocaleError):
+            return False
+
+    @property
     def is_han(self) -> bool:
         """Whether text in this locale is written in Han characters."""
         return self.language in {"zh", "yue"}
