@@ -8,7 +8,7 @@ import json
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from annotated_types import MinLen
 from pydantic import (
@@ -19,6 +19,7 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
+    model_validator,
 )
 
 PREFIX = "HELPCENTER_"
@@ -44,6 +45,20 @@ Localised = Annotated[dict[str, str], BeforeValidator(_table), AfterValidator(_h
 
 Words = Annotated[Localised, MinLen(1)]
 """The same, and never without words."""
+
+
+def _list(value: object) -> object:
+    return value.replace(",", " ").split() if isinstance(value, str) else value
+
+
+_HOST = r"([a-z0-9.-]+|\[[0-9a-f:]+\])(:\d{1,5})?"
+"""A host as browsers write it in an `Origin`: lower case."""
+
+_SAFE = rf"(https://{_HOST}|http://(127\.0\.0\.1|localhost|\[::1\])(:\d{{1,5}})?)"
+"""Where secrets may travel: over TLS, or on this very machine."""
+
+Origin = Annotated[str, Field(pattern=rf"^{_SAFE}$")]
+SafeUrl = Annotated[str, Field(pattern=rf"^{_SAFE}(/[!-~]*)?$")]
 
 
 class Settings(BaseModel):
@@ -75,7 +90,7 @@ class Settings(BaseModel):
     base_url: str = Field(
         default="http://127.0.0.1:8000",
         pattern=r"^https?://[^/]+$",
-        description="Where people open the help centre, without a trailing slash.",
+        description="Where people open the help centre; `http://127.0.0.1:PORT` without one.",
     )
     host: str = Field(default="127.0.0.1", description="The address to listen on.")
     port: int = Field(default=8000, ge=0, le=65535, description="The port to listen on.")
@@ -85,6 +100,39 @@ class Settings(BaseModel):
     database_url: SecretStr | None = Field(
         default=None,
         description="`postgresql://…` when one process is not enough; SQLite in `data` otherwise.",
+    )
+    secret: SecretStr | None = Field(
+        default=None,
+        min_length=32,
+        description="At least 32 random bytes that protect sessions, tokens and links; without it "
+        "one is made and kept in `data`. Needed with PostgreSQL.",
+    )
+    host_jwt_algorithm: str = Field(
+        default="HS256",
+        pattern="^(HS256|RS256|ES256)$",
+        description="How the host app signs its JWTs: `HS256`, `RS256` or `ES256`.",
+    )
+    host_jwt_secret: SecretStr | None = Field(
+        default=None,
+        min_length=32,
+        description="The secret shared with the host app for HS256, at least 32 bytes.",
+    )
+    host_jwks_url: SafeUrl | None = Field(
+        default=None,
+        description="Where the host app publishes its public keys for RS256 and ES256.",
+    )
+    host_jwt_issuer: str | None = Field(
+        default=None, min_length=1, description="The `iss` the host app puts into its JWTs."
+    )
+    host_origins: Annotated[tuple[Origin, ...], BeforeValidator(_list)] = Field(
+        default=(),
+        description="Origins of the host app's pages (`https://app.example.com`), which may use "
+        "the API and send people here signed in.",
+    )
+    login_url: SafeUrl | None = Field(
+        default=None,
+        description="Where the host app signs people in for the help centre; without it they are "
+        "asked to come from their account.",
     )
     timezone: str = Field(
         default="Asia/Hong_Kong", description="The site's time zone, for times shown to people."
@@ -106,6 +154,24 @@ class Settings(BaseModel):
         pattern="^(auto|console|json)$",
         description="`console`, `json`, or `auto`: console on a terminal, json elsewhere.",
     )
+
+    @model_validator(mode="after")
+    def _signing_fits(self) -> Self:
+        """Refuse what can only be a mistake, before it becomes a way in."""
+        shared = self.host_jwt_algorithm == "HS256"
+        if self.host_jwt_secret and not shared:
+            raise ValueError("host_jwt_secret is for HS256; host_jwt_algorithm says otherwise")
+        if self.host_jwks_url and shared:
+            raise ValueError("host_jwks_url needs host_jwt_algorithm RS256 or ES256")
+        if (self.host_jwt_secret or self.host_jwks_url) and not self.host_jwt_issuer:
+            raise ValueError("host_jwt_issuer (HELPCENTER_HOST_JWT_ISSUER) is missing")
+        return self
+
+    @model_validator(mode="before")
+    @classmethod
+    def _opened_where_it_listens(cls, given: dict[str, Any]) -> dict[str, Any]:
+        port = given.get("port")
+        return given if port is None else {"base_url": f"http://127.0.0.1:{port}", **given}
 
     def words(self, folder: str) -> dict[str, str]:
         """Return the variables content may use (`{{ product }}` …) for a locale folder."""
@@ -163,6 +229,9 @@ def _read_toml(path: Path) -> dict[str, Any]:
 def _explain(error: ValidationError) -> str:
     lines = []
     for item in error.errors(include_url=False, include_input=False):
+        if not item["loc"]:
+            lines.append(item["msg"])
+            continue
         name = str(item["loc"][0])
         lines.append(f"{name} ({PREFIX}{name.upper()}): {item['msg']}")
     return "\n".join(lines)
