@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from helpcenter.articles.model import Article, Category, Media, Staleness, Status, SuggestedQuery
+from helpcenter.articles.translations import outdated
 from helpcenter.i18n.locale import SOURCE, Locale
 
 
@@ -13,6 +14,13 @@ class Found:
 
     article: Article
     staleness: Staleness
+
+    @property
+    def html(self) -> str:
+        """The article's HTML, its links to our pages kept in the reader's language."""
+        shown, wanted = self.staleness.shown.tag, self.staleness.wanted.tag
+        # Text is escaped, so a quote followed by a slash can only be an attribute of ours.
+        return self.article.html.replace(f'href="/{shown}/', f'href="/{wanted}/')
 
 
 @dataclass(frozen=True)
@@ -43,13 +51,10 @@ class Library:
     def stale_sections(self, article: Article) -> tuple[str, ...]:
         """Ids of sections whose source changed since this translation recorded its hash."""
         source = self.articles.get((SOURCE, article.slug))
-        if source is None or article.locale == SOURCE or not article.translates:
+        if source is None or article.locale == SOURCE:
             return ()
-        return tuple(
-            section.id
-            for section in source.sections
-            if section.id in article.translates and article.translates[section.id] != section.hash
-        )
+        hashes = {section.id: section.hash for section in source.sections}
+        return outdated(article.translates, hashes)
 
     def shelves(self, wanted: Locale) -> tuple[Category, ...]:
         """Return the categories in reading order, each in the wanted locale or the source's."""

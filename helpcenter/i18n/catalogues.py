@@ -39,7 +39,8 @@ class Catalogue:
         translations: gettext.NullTranslations | None = None,
     ) -> None:
         self.locale = locale
-        self._words = words
+        # Placeholders are filled in after this, so a percent sign must not look like one.
+        self._words = {name: word.replace("%", "％") for name, word in words.items()}
         self._translations = translations or gettext.NullTranslations()
 
     def gettext(self, message: str) -> str:

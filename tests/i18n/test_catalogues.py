@@ -51,6 +51,12 @@ def test_words_from_settings_are_filled_in_whatever_the_language(tmp_path: Path)
     assert found.for_locale(SOURCE).gettext(text) == "Welcome to Kettle & Co, pay within 7 days"
 
 
+def test_a_percent_sign_in_a_word_cannot_spoil_the_placeholders(tmp_path: Path) -> None:
+    settings = Settings.model_validate({"product": "100% Kettle"})
+    found = load_catalogues([], settings, Report()).for_locale(SOURCE)
+    assert found.gettext("%(n)s at {{ product }}") % {"n": 3} == "3 at 100％ Kettle"
+
+
 def test_plurals_and_contexts(tmp_path: Path) -> None:
     plural = 'msgid "%(n)s cup"\nmsgid_plural "%(n)s cups"\nmsgstr[0] "%(n)s 杯"\n'
     context = 'msgctxt "verb"\n' + entry("Pour", "斟")

@@ -1,0 +1,142 @@
+"""From the `articles/` folder to a `Library`: read everything, check across, render."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from helpcenter.articles.cross import check_shelf
+from helpcenter.articles.figures import Album
+from helpcenter.articles.labels import labels_from
+from helpcenter.articles.library import Library
+from helpcenter.articles.links import Linker
+from helpcenter.articles.model import Article, Category, Status, SuggestedQuery
+from helpcenter.articles.pictures import Gallery
+from helpcenter.articles.render import Renderer, Setting
+from helpcenter.articles.shelf import FOLDER, Draft, Shelf, read_shelf
+from helpcenter.content.problems import Report
+from helpcenter.content.roots import Root
+from helpcenter.content.variables import fill
+from helpcenter.i18n.catalogues import Catalogues
+from helpcenter.i18n.locale import SOURCE, Locale
+from helpcenter.settings import Settings
+
+
+def articles_root(roots: Sequence[Root]) -> Root:
+    """Return the root whose articles count: the first that has any; they are never mixed."""
+    return next((root for root in roots if (root.path / FOLDER).is_dir()), roots[0])
+
+
+def load_library(root: Root, settings: Settings, catalogues: Catalogues, report: Report) -> Library:
+    """Read, check and render all articles of a root; faults go to `report`."""
+    renderer = Renderer()
+    shelf = read_shelf(root, renderer, report)
+    gallery = Gallery.open(root, report)
+    check_shelf(shelf, report)
+    articles = _render_all(shelf, gallery, renderer, settings, catalogues)
+    for source in gallery.unused():
+        message = "no article shows this file: show it, or delete it"
+        report.warning(source.name, 0, "unused_picture", message)
+    return Library(
+        locales=shelf.locales,
+        articles=articles,
+        categories=_categories(shelf, settings),
+        media=gallery.media(),
+        suggested=_suggested(shelf, settings),
+        redirects=_direct(shelf.redirects),
+    )
+
+
+def _render_all(
+    shelf: Shelf,
+    gallery: Gallery,
+    renderer: Renderer,
+    settings: Settings,
+    catalogues: Catalogues,
+) -> dict[tuple[Locale, str], Article]:
+    addresses = {key: draft.address for key, draft in shelf.drafts.items()}
+    rendered = {}
+    for locale in shelf.locales:
+        labels = labels_from(catalogues.for_locale(locale))
+        words = settings.words(locale.folder)
+        linker = Linker(locale, addresses, shelf.redirects, shelf.faulty)
+        for key in (key for key in shelf.drafts if key[0] == locale):
+            draft = shelf.drafts[key]
+            resolve = partial(linker.resolve, here=addresses[key])
+            album = Album(gallery, draft.slug, locale)
+            rendered[key] = _render(draft, renderer, Setting(words, labels, album, resolve))
+    return rendered
+
+
+def _render(draft: Draft, renderer: Renderer, setting: Setting) -> Article:
+    matter, words = draft.matter, setting.words
+    title = fill(matter.title, words)
+    html, sections = renderer.render(draft.parsed, title, draft.hashes, setting)
+    return Article(
+        slug=draft.slug,
+        locale=draft.locale,
+        category=draft.category,
+        title=title,
+        summary=fill(matter.summary, words),
+        keywords=tuple(fill(keyword, words) for keyword in matter.keywords),
+        order=matter.order,
+        status=matter.status,
+        audience=matter.audience,
+        updated=matter.updated,
+        related=matter.related,
+        portal=matter.portal,
+        html=html,
+        sections=sections,
+        source=draft.source.relative,
+        translates=dict(matter.translates),
+    )
+
+
+def _categories(shelf: Shelf, settings: Settings) -> dict[tuple[Locale, str], Category]:
+    made = {}
+    for (locale, slug), (matter, _) in shelf.categories.items():
+        words = settings.words(locale.folder)
+        made[locale, slug] = Category(
+            slug=slug,
+            locale=locale,
+            title=fill(matter.title, words),
+            summary=fill(matter.summary, words),
+            order=matter.order,
+            articles=_published(shelf, locale, slug),
+        )
+    return made
+
+
+def _published(shelf: Shelf, locale: Locale, category: str) -> tuple[str, ...]:
+    """Return the slugs a reader of `locale` finds here, those in the source's words included."""
+    shown: dict[str, Draft] = {}
+    for wanted in (locale, SOURCE):
+        for (found, slug), draft in shelf.drafts.items():
+            if found == wanted and draft.category == category:
+                published = draft.matter.status is Status.PUBLISHED
+                shown |= {slug: draft} if published and slug not in shown else {}
+    return tuple(sorted(shown, key=lambda slug: (shown[slug].matter.order, slug)))
+
+
+def _suggested(shelf: Shelf, settings: Settings) -> dict[Locale, tuple[SuggestedQuery, ...]]:
+    return {
+        locale: tuple(
+            SuggestedQuery(
+                fill(entry.matter.text, settings.words(locale.folder)),
+                entry.matter.article,
+                entry.matter.section,
+            )
+            for entry in entries
+        )
+        for locale, entries in shelf.suggested.items()
+    }
+
+
+def _direct(redirects: Mapping[str, str]) -> dict[str, str]:
+    """Follow chains to their end, so that a reader is sent on once."""
+    ends = {}
+    for old in redirects:
+        seen, new = {old}, redirects[old]
+        while new in redirects and new not in seen:
+            seen.add(new)
+            new = redirects[new]
+        ends[old] = new
+    return ends

@@ -1,0 +1,106 @@
+"""From settings and content roots to a `Site`: everything read, cross-checked and frozen."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+
+from helpcenter.articles.library import Library
+from helpcenter.articles.load import articles_root, load_library
+from helpcenter.articles.shelf import FOLDER
+from helpcenter.bot.compiling import compile_playbook
+from helpcenter.bot.playbook import Playbook, Reference
+from helpcenter.content.problems import ContentError, Report
+from helpcenter.content.roots import Root, listing, read_bytes
+from helpcenter.content.schema import did_you_mean
+from helpcenter.i18n.catalogues import load_catalogues
+from helpcenter.i18n.locale import SOURCE, Locale
+from helpcenter.identity.caller import Audience
+from helpcenter.search.words import load_folder
+from helpcenter.settings import Settings
+from helpcenter.site.model import Site
+
+_LARGEST = 50_000_000
+
+
+def build(settings: Settings, roots: Sequence[Root]) -> Site:
+    """Build a site without an index; raises `ContentError` with everything that was noted."""
+    report = Report()
+    site = assemble(settings, roots, report)
+    report.raise_errors()
+    return site
+
+
+def assemble(settings: Settings, roots: Sequence[Root], report: Report) -> Site:
+    """Build a site and note all faults; with errors in the report it must not be shown."""
+    home = articles_root(roots)
+    catalogues = load_catalogues(roots, settings, report)
+    library = load_library(home, settings, catalogues, report)
+    words = {locale: settings.words(locale.folder) for locale in library.locales}
+    folder = load_folder(roots, report)
+    playbook = compile_playbook(roots, library, folder, words, report)
+    _check_references(playbook, library, roots, report)
+    return Site(
+        hash=_digest(roots, settings, library.locales),
+        library=library,
+        playbook=playbook,
+        catalogues=catalogues,
+        warnings=report.warnings,
+    )
+
+
+def _check_references(
+    playbook: Playbook, library: Library, roots: Sequence[Root], report: Report
+) -> None:
+    """Hold what topics name against the library.
+
+    The starter's topics may name articles that a site of its own lacks: the bot leaves them out.
+    """
+    home = articles_root(roots)
+    labels = tuple(root.label for root in roots if root is not home and root.label)
+    for reference in playbook.references:
+        fault = _fault(reference, library)
+        if fault is None:
+            continue
+        if labels and reference.file.startswith(labels):
+            message = f"{fault}; the bot leaves it out"
+            report.warning(reference.file, reference.line, "broken_reference", message)
+        else:
+            report.error(reference.file, reference.line, "broken_reference", fault)
+
+
+def _fault(reference: Reference, library: Library) -> str | None:
+    found = library.find(reference.slug, SOURCE)
+    if found is None:
+        slugs = {slug for _, slug in library.articles}
+        return f"no article `{reference.slug}` is published{did_you_mean(reference.slug, slugs)}"
+    if found.article.audience is not Audience.PUBLIC:
+        audience = found.article.audience
+        return f"`{reference.slug}` is for `{audience}` readers, but the bot speaks to everybody"
+    ids = {section.id for section in found.article.sections if section.id}
+    if reference.section is not None and reference.section not in ids:
+        known = did_you_mean(reference.section, ids)
+        return f"`{reference.slug}` has no section `{reference.section}`{known}"
+    return None
+
+
+def _digest(roots: Sequence[Root], settings: Settings, locales: Sequence[Locale]) -> str:
+    """Hash all content and the settings that words use."""
+    words = {locale.folder: settings.words(locale.folder) for locale in locales}
+    digest = hashlib.sha256(json.dumps(words, sort_keys=True).encode())
+    for name, data in _files(roots):
+        digest.update(f"\0{name}\0{len(data)}\0".encode())
+        digest.update(data)
+    return digest.hexdigest()[:32]
+
+
+def _files(roots: Sequence[Root]) -> Iterator[tuple[str, bytes]]:
+    home = articles_root(roots)
+    for root in roots:
+        for folder in (FOLDER, "bot", "i18n"):
+            if folder == FOLDER and root is not home:
+                continue
+            for source in listing(root, folder, Report()):
+                try:
+                    yield source.name, read_bytes(source, _LARGEST)
+                except ContentError:
+                    continue  # whoever needs the file has already said so
