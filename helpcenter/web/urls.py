@@ -1,0 +1,37 @@
+"""The addresses of public pages, built in one place; all are paths of ours."""
+
+from urllib.parse import quote, urlencode
+
+from helpcenter.i18n.locale import Locale
+
+
+def home(locale: Locale) -> str:
+    """Return `/en/`."""
+    return f"/{locale.tag}/"
+
+
+def category(locale: Locale, slug: str) -> str:
+    """Return `/en/categories/payments`."""
+    return f"/{locale.tag}/categories/{quote(slug)}"
+
+
+def article(locale: Locale, slug: str, section: str = "") -> str:
+    """Return `/en/articles/card-declined`, with a fragment when a section is named."""
+    fragment = f"#{quote(section)}" if section else ""
+    return f"/{locale.tag}/articles/{quote(slug)}{fragment}"
+
+
+def search(locale: Locale, text: str = "", offset: int = 0) -> str:
+    """Return `/en/search?q=…`, at a page of results when `offset` is given."""
+    query = {"q": text, **({"offset": str(offset)} if offset else {})}
+    return f"/{locale.tag}/search" + (f"?{urlencode(query)}" if text else "")
+
+
+def page(locale: Locale, name: str) -> str:
+    """Return the address of a single page: `/en/contact`."""
+    return f"/{locale.tag}/{name}"
+
+
+def quoted(path: str) -> str:
+    """Return a decoded path as it may stand in an address."""
+    return quote(path)
