@@ -1,0 +1,206 @@
+"""From files to a `Playbook`: rules gathered, terms compiled, everything checked."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from helpcenter.articles.library import Library
+from helpcenter.bot.files import TopicFile, VocabularyFile, read_topics, read_vocabulary
+from helpcenter.bot.lexicon import HIDDEN, Lexicon
+from helpcenter.bot.lint import check_topic, check_vocabulary, references
+from helpcenter.bot.patterns import GAP, Rule, parse, weight
+from helpcenter.bot.playbook import FILLER, NEGATION, ROMANISED, Playbook, Reference, heard
+from helpcenter.bot.topics import Pattern
+from helpcenter.content.problems import Report
+from helpcenter.content.roots import Root
+from helpcenter.content.schema import did_you_mean
+from helpcenter.content.yaml import Path
+from helpcenter.conversations.parts import ArticleCard
+from helpcenter.i18n.locale import Locale
+from helpcenter.language.fold import Folder
+
+_MARKER = "@"
+_LITERAL = "="
+
+
+def compile_playbook(
+    roots: Sequence[Root],
+    library: Library,
+    folder: Folder,
+    variables: Mapping[Locale, Mapping[str, str]],
+    report: Report,
+) -> Playbook:
+    """Compile `bot/topics` and `bot/vocabulary` of all roots for the locales of `variables`.
+
+    Faults go to `report`; with errors in it the playbook must not be used. Whether the articles
+    exist that topics name is for the caller to check, by `Playbook.references`.
+    """
+    locales = tuple(variables)
+    topics = read_topics(roots, report)
+    found = [read_vocabulary(roots, locale, report) for locale in locales]
+    words = [vocabulary for vocabulary in found if vocabulary is not None]
+    for vocabulary in words:
+        check_vocabulary(vocabulary, report)
+    for topic in topics:
+        check_topic(topic, [t.id for t in topics], locales, report)
+    terms = _terms(words)
+    gathering = _Gathering(terms, Lexicon({}, folder), report)
+    rules = [rule for topic in topics for rule in gathering.rules(topic)]
+    answers = [rule for topic in topics for rule in gathering.answers(topic)]
+    pointers = [pair for topic in topics for pair in references(topic, report)]
+    return Playbook(
+        hash=_digest(topics, words, variables),
+        locales=locales,
+        topics={topic.id: topic.topic for topic in topics},
+        lexicon=Lexicon(terms, folder, [word for v in words for word in v.vocabulary.known]),
+        rules=_by_rarest(rules),
+        answer_rules=_by_rarest(answers),
+        says={v.locale: v.vocabulary.says for v in words},
+        variables=variables,
+        cards=_cards(pointers, library, locales),
+        references=tuple(reference for _, reference in pointers),
+    )
+
+
+def _terms(words: Sequence[VocabularyFile]) -> dict[str, list[str]]:
+    """Gather the vocabulary of all locales by lexicon name."""
+    terms: dict[str, list[str]] = {}
+    for file in words:
+        vocabulary = file.vocabulary
+        for name, phrases in vocabulary.concepts.items():
+            terms.setdefault(name, []).extend(phrases)
+        for name, phrases in vocabulary.markers.items():
+            terms.setdefault(_MARKER + name, []).extend(phrases)
+        for name, phrases in vocabulary.hears.items():
+            own = heard(name, file.locale if name == "wish" else None)
+            terms.setdefault(own, []).extend(phrases)
+        terms.setdefault(FILLER, []).extend(vocabulary.filler)
+        terms.setdefault(NEGATION, []).extend(vocabulary.negation)
+        terms.setdefault(ROMANISED, []).extend(vocabulary.romanised)
+        terms.setdefault(HIDDEN, []).extend(vocabulary.masks)
+    return terms
+
+
+@dataclass(frozen=True, slots=True)
+class _Gathering:
+    """Turns patterns into rules, adding the words that stand in them to `terms`."""
+
+    terms: dict[str, list[str]]
+    plain: Lexicon
+    report: Report
+
+    def rules(self, file: TopicFile) -> Iterator[Rule]:
+        """Yield the recognition rules of a topic."""
+        for folder, recognition in file.topic.recognise.items():
+            for key, index, pattern in recognition.rules():
+                path: Path = ("recognise", folder, key, index)
+                yield from self._rule(file, path, pattern)
+            for index, pattern in enumerate(recognition.ruled_out_by):
+                path = ("recognise", folder, "not", index)
+                yield from self._rule(file, path, pattern, vetoes=True)
+
+    def answers(self, file: TopicFile) -> Iterator[Rule]:
+        """Yield the rules for the answers under a topic's questions."""
+        for at, step in enumerate(file.topic.steps):
+            for number, answer in enumerate(step.answers):
+                for index, pattern in enumerate(answer.hears):
+                    path: Path = ("steps", at, "answers", number, "hears", index)
+                    meant = f"{file.id}/{step.id}/{answer.id}"
+                    yield from self._rule(file, path, pattern, answer=meant)
+
+    def _rule(
+        self,
+        file: TopicFile,
+        path: Path,
+        pattern: Pattern,
+        *,
+        vetoes: bool = False,
+        answer: str | None = None,
+    ) -> Iterator[Rule]:
+        try:
+            parsed = parse(pattern.match)
+            elements = tuple(
+                tuple(map(self._concept, element.names))
+                if element.names
+                else (self._literal(element.words),)
+                for element in parsed
+            )
+        except ValueError as error:
+            self.report.error(file.file, file.line(path), "bad_pattern", str(error))
+            return
+        lone = parsed[0].words if len(parsed) == 1 else ""
+        size = self._size(lone) if lone else len(elements)
+        yield Rule(
+            id=".".join(map(str, (file.id, *path))),
+            owner=file.id,
+            elements=elements,
+            weight=pattern.weight or weight(size),
+            gap=GAP if pattern.gap is None else pattern.gap,
+            vetoes=vetoes,
+            answer=answer,
+        )
+
+    def _concept(self, name: str) -> str:
+        for known in (name, _MARKER + name, "#" + name):
+            if known in self.terms:
+                return known
+        names = {term.lstrip(_MARKER) for term in self.terms if term[0] not in "#="}
+        raise ValueError(f"`[{name}]` is no concept{did_you_mean(name, names)}")
+
+    def _literal(self, words: str) -> str:
+        normal = self.plain.normal(words).text
+        if not normal:
+            raise ValueError(f"`{words}` holds no word")
+        self.terms.setdefault(_LITERAL + normal, [words])
+        return _LITERAL + normal
+
+    def _size(self, words: str) -> int:
+        """Return how many words a phrase has; two Han characters count as one."""
+        return max(1, (sum(self.plain.normal(words).units) + 1) // 2)
+
+
+def _by_rarest(rules: Sequence[Rule]) -> dict[str, tuple[Rule, ...]]:
+    """File each rule under the element that the fewest rules share, so that few are tried."""
+    uses = Counter(name for rule in rules for element in rule.elements for name in element)
+    filed: dict[str, list[Rule]] = {}
+    for rule in rules:
+        rarest = min(rule.elements, key=lambda element: sum(uses[name] for name in element))
+        for name in rarest:
+            filed.setdefault(name, []).append(rule)
+    return {name: tuple(found) for name, found in filed.items()}
+
+
+def _cards(
+    pointers: Sequence[tuple[str, Reference]], library: Library, locales: Sequence[Locale]
+) -> dict[tuple[Locale, str], ArticleCard]:
+    """Make the card of every article that a topic names and the library has."""
+    cards = {}
+    for locale in locales:
+        for text, reference in pointers:
+            found = library.find(reference.slug, locale)
+            if found is None:
+                continue
+            titles = {section.id: section.title for section in found.article.sections}
+            if reference.section is not None and reference.section not in titles:
+                continue
+            title = titles[reference.section] if reference.section else found.article.title
+            fragment = f"#{reference.section}" if reference.section else ""
+            url = f"/{locale.tag}/articles/{reference.slug}{fragment}"
+            cards[locale, text] = ArticleCard(reference.slug, reference.section, title, url)
+    return cards
+
+
+def _digest(
+    topics: Sequence[TopicFile],
+    words: Sequence[VocabularyFile],
+    variables: Mapping[Locale, Mapping[str, str]],
+) -> str:
+    content = {
+        "topics": {topic.id: topic.loaded.value for topic in topics},
+        "words": {v.locale.folder: [loaded.value for _, loaded in v.files] for v in words},
+        "variables": {locale.folder: dict(given) for locale, given in variables.items()},
+    }
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

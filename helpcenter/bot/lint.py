@@ -1,0 +1,156 @@
+"""What a topic or a vocabulary can get wrong beyond its schema, each fault on its line."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from helpcenter.bot.facts import FACTS
+from helpcenter.bot.files import TopicFile, VocabularyFile
+from helpcenter.bot.playbook import Reference
+from helpcenter.bot.topics import TO_TOPIC, Step, Words, localised
+from helpcenter.bot.vocabulary import HEARS, SAYS
+from helpcenter.content import variables
+from helpcenter.content.problems import Report
+from helpcenter.content.schema import did_you_mean
+from helpcenter.content.yaml import Path
+from helpcenter.i18n.locale import Locale
+from helpcenter.language.scripts import has_han
+
+MAX_WORDS = 60
+"""English words of one reply."""
+MAX_CHARACTERS = 110
+"""Characters of one Chinese reply."""
+
+_REFERENCE = re.compile(r"([a-z0-9-]+)(?:#([a-z0-9-]+))?\Z")
+
+
+def check_topic(
+    file: TopicFile, topics: Iterable[str], locales: Sequence[Locale], report: Report
+) -> None:
+    """Note unknown facts, steps and locales, missing words, steps nobody reaches, long replies."""
+    for path, words in localised(file.topic):
+        _check_words(file, path, words, locales, report)
+    folders = {locale.folder for locale in locales}
+    for folder in sorted(file.topic.recognise.keys() ^ folders):
+        known = folder in folders
+        message = f"no rules for `{folder}`" if known else f"`{folder}` is no locale of this site"
+        report.error(file.file, file.line(("recognise", folder)), "bad_locale", message)
+    _check_steps(file, topics, report)
+    for at, step in enumerate(file.topic.steps):
+        _check_facts(file, ("steps", at), step, report)
+        _check_length(file, ("steps", at), step, report)
+
+
+def references(file: TopicFile, report: Report) -> Iterator[tuple[str, Reference]]:
+    """Yield (the words in the file, what they point to) of every article a topic names."""
+    for at, step in enumerate(file.topic.steps):
+        for index, text in enumerate(step.articles):
+            line = file.line(("steps", at, "articles", index))
+            found = _REFERENCE.match(text)
+            if found:
+                yield text, Reference(file.file, line, found[1], found[2])
+            else:
+                message = f"`{text}` should be `slug` or `slug#section`"
+                report.error(file.file, line, "bad_reference", message)
+
+
+def check_vocabulary(file: VocabularyFile, report: Report) -> None:
+    """Note sentences and entries that are missing or that nobody asks for."""
+    for table, known in (("says", SAYS), ("hears", HEARS)):
+        given: Mapping[str, object] = getattr(file.vocabulary, table)
+        for name in sorted(given.keys() - set(known)):
+            where = file.place((table, name))
+            report.error(*where, "unknown_key", f"`{table}.{name}`{did_you_mean(name, known)}")
+        for name in known:
+            if name not in given:
+                where = file.place((table,))
+                report.error(*where, "missing_key", f"`{table}.{name}` is missing: add it")
+    for name, text in file.vocabulary.says.items():
+        variables.check(text, *file.place(("says", name)), report)
+
+
+def _check_words(
+    file: TopicFile, path: Path, words: Words, locales: Sequence[Locale], report: Report
+) -> None:
+    folders = [locale.folder for locale in locales]
+    for folder in folders:
+        if folder not in words:
+            line = file.line(path)
+            report.error(file.file, line, "missing_locale", f"no words for `{folder}`: add them")
+    for folder, text in words.items():
+        line = file.line((*path, folder))
+        if folder not in folders:
+            message = f"`{folder}` is no locale of this site{did_you_mean(folder, folders)}"
+            report.error(file.file, line, "bad_locale", message)
+        variables.check(text, file.file, line, report)
+
+
+def _check_steps(file: TopicFile, topics: Iterable[str], report: Report) -> None:
+    steps = file.topic.steps
+    known = {step.id for step in steps} | {TO_TOPIC + topic for topic in topics}
+    seen: set[str] = set()
+    reached = {steps[0].id}
+    for at, step in enumerate(steps):
+        if step.id in seen:
+            line = file.line(("steps", at, "id"))
+            report.error(file.file, line, "repeated_step", f"`{step.id}` stands above already")
+        seen.add(step.id)
+        for path, target in _targets(step):
+            reached.add(target)
+            if target not in known:
+                line = file.line(("steps", at, *path))
+                message = f"`{target}` is no step{did_you_mean(target, known)}"
+                report.error(file.file, line, "unknown_step", message)
+    for at, step in enumerate(steps):
+        if step.id not in reached:
+            message = f"no way leads to `{step.id}`: remove it, or name it in `next` or `go`"
+            report.error(file.file, file.line(("steps", at)), "unreachable_step", message)
+    _check_ends(file, report)
+
+
+def _check_ends(file: TopicFile, report: Report) -> None:
+    """Refuse `next` and `branch` that lead round in a circle."""
+    for at, step in enumerate(file.topic.steps):
+        seen: list[str] = []
+        here: Step | None = step
+        while here is not None and here.id not in seen:
+            seen.append(here.id)
+            here = file.topic.step(here.next) if here.next else None
+        if here is not None and here.id == step.id:
+            message = f"`next` leads from `{step.id}` back to it: end the ladder"
+            report.error(file.file, file.line(("steps", at, "next")), "circle", message)
+
+
+def _targets(step: Step) -> Iterator[tuple[Path, str]]:
+    if step.next:
+        yield ("next",), step.next
+    for index, branch in enumerate(step.branch):
+        yield ("branch", index, "go"), branch.go
+    for index, answer in enumerate(step.answers):
+        yield ("answers", index, "go"), answer.go
+
+
+def _check_facts(file: TopicFile, path: Path, step: Step, report: Report) -> None:
+    for index, branch in enumerate(step.branch):
+        for name, values in branch.when.items():
+            line = file.line((*path, "branch", index, "when", name))
+            if name not in FACTS:
+                message = f"`{name}` is no fact{did_you_mean(name, FACTS)}"
+                report.error(file.file, line, "unknown_fact", message)
+                continue
+            for value in values:
+                if value not in FACTS[name]:
+                    message = f"`{name}` is never `{value}`{did_you_mean(value, FACTS[name])}"
+                    report.error(file.file, line, "unknown_value", message)
+
+
+def _check_length(file: TopicFile, path: Path, step: Step, report: Report) -> None:
+    extra = file.topic.signed_out if step is file.topic.steps[0] else None
+    for folder in file.topic.name:
+        text = " ".join(words.get(folder, "") for words in (step.say, step.ask, extra) if words)
+        long = len(text) > MAX_CHARACTERS if has_han(text) else len(text.split()) > MAX_WORDS
+        if long:
+            message = (
+                f"`{step.id}` says too much in `{folder}`: "
+                f"at most {MAX_WORDS} words or {MAX_CHARACTERS} characters"
+            )
+            report.warning(file.file, file.line(path), "long_reply", message)

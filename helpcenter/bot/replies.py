@@ -1,0 +1,99 @@
+"""Putting a reply together: words, cards, offers and buttons of what one turn says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from helpcenter.billing.offers import Offer
+from helpcenter.bot.facts import Facts, holds
+from helpcenter.bot.playbook import Playbook
+from helpcenter.bot.topics import TO_TOPIC, HandOff, Step
+from helpcenter.conversations.parts import ArticleCard, Choice, Choices, Part, Text
+from helpcenter.i18n.locale import Locale
+
+SOLVED = "solved"
+STILL = "still"
+PERSON = TO_TOPIC + "talk_to_human"
+
+_MAX_HOPS = 20
+
+
+@dataclass
+class Reply:
+    """A reply in the making; `parts()` has the texts first, then cards, then one row of buttons."""
+
+    playbook: Playbook
+    locale: Locale
+    facts: Facts | None
+    texts: list[str] = field(default_factory=list)
+    cards: list[ArticleCard] = field(default_factory=list)
+    offers: list[Offer] = field(default_factory=list)
+    buttons: list[Choice] = field(default_factory=list)
+    steps: list[tuple[str, Step]] = field(default_factory=list)
+    facts_used: dict[str, str | None] = field(default_factory=dict)
+    hand_off: HandOff | None = None
+
+    def say(self, name: str) -> None:
+        """Add one of the bot's own sentences."""
+        self.texts.append(self.playbook.say(name, self.locale))
+
+    def button(self, choice_id: str, name: str) -> None:
+        """Add a button labelled with one of the bot's own sentences."""
+        self.add_button(choice_id, self.playbook.say(name, self.locale))
+
+    def offer_topics(self, topics: Sequence[str]) -> None:
+        """Add a button for each topic."""
+        for topic_id in topics:
+            label = self.playbook.words(self.playbook.topics[topic_id].name, self.locale)
+            self.add_button(TO_TOPIC + topic_id, label)
+
+    def offer_person(self) -> None:
+        """Add the button that leads to a person, where the site has such a topic."""
+        if self.playbook.step_at(PERSON) is not None:
+            self.button(PERSON, "person")
+
+    def speak(self, topic_id: str, step: Step, *, first: bool) -> None:
+        """Add a step; `first` says that the topic was not spoken of before."""
+        topic = self.playbook.topics[topic_id]
+        texts = [self.playbook.words(w, self.locale) for w in (step.say, step.ask) if w]
+        if first and self.facts is None and topic.signed_out:
+            texts.insert(1, self.playbook.words(topic.signed_out, self.locale))
+        self.texts.append("\n".join(texts))
+        for reference in step.articles:
+            card = self.playbook.cards.get((self.locale, reference))
+            if card is not None and card not in self.cards:
+                self.cards.append(card)
+        for entry in step.offers:
+            offer = Offer(entry.flow, self.playbook.words(entry.label, self.locale))
+            if all(offer.flow is not known.flow for known in self.offers):
+                self.offers.append(offer)
+        for answer in step.answers:
+            label = self.playbook.words(answer.label, self.locale)
+            self.add_button(f"{topic_id}/{step.id}/{answer.id}", label)
+        self.hand_off = step.hand_off or self.hand_off
+        self.steps.append((topic_id, step))
+
+    def resolve(self, topic_id: str, step: Step) -> tuple[str, Step]:
+        """Follow the branches whose facts hold; returns where they end."""
+        for _ in range(_MAX_HOPS):
+            for branch in step.branch:
+                known = {name: self.facts.get(name) if self.facts else None for name in branch.when}
+                self.facts_used |= known
+                if holds(branch.when, self.facts):
+                    break
+            else:
+                return topic_id, step
+            topic_id, step = self.playbook.target(topic_id, branch.go)
+        return topic_id, step
+
+    def parts(self) -> tuple[Part, ...]:
+        """Return the reply's parts, each button once."""
+        parts: list[Part] = [Text(text) for text in dict.fromkeys(self.texts)]
+        parts.extend(self.cards)
+        if self.buttons:
+            parts.append(Choices(tuple(self.buttons)))
+        return tuple(parts)
+
+    def add_button(self, choice_id: str, label: str) -> None:
+        """Add a button unless it is there already."""
+        if all(choice_id != known.id for known in self.buttons):
+            self.buttons.append(Choice(choice_id, label))

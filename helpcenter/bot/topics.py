@@ -1,0 +1,197 @@
+"""Topics as writers make them: the schema of `bot/topics/<id>.yaml` and how a file is read.
+
+One file holds all about one trouble. What refers to something else (steps, facts, locales,
+articles) is checked when the playbook is compiled, where all of it can be seen.
+"""
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from helpcenter.content.flows import Flow
+from helpcenter.content.schema import Schema
+
+OUT_OF_SCOPE = "out_of_scope"
+"""What a line is about when no topic is recognised."""
+
+TO_TOPIC = "topic:"
+"""What `go` and a button's id begin with when they lead to a topic."""
+
+TOPIC_IDS = (
+    "card_declined",
+    "update_not_saving",
+    "cannot_access_portal",
+    "update_payment_method",
+    "add_payment_method",
+    "set_default_card",
+    "remove_old_card",
+    "accepted_payment_methods",
+    "card_expiring",
+    "compromised_card",
+    "payment_failed",
+    "billing_address",
+    "3d_secure",
+    "payment_security",
+    "cancel_subscription",
+    "pause_subscription",
+    "invoice",
+    "default_method_usage",
+    "refund",
+    "change_plan",
+    "talk_to_human",
+    "greeting",
+    "thanks",
+)
+"""The closed list; reports, hand-offs and agents' views rely on these names."""
+
+_ID = r"^[a-z0-9][a-z0-9_]*$"
+
+Words = Annotated[dict[str, Annotated[str, Field(min_length=1)]], Field(min_length=1)]
+"""The same words in every locale, by locale folder."""
+
+
+class HandOff(StrEnum):
+    """Why the bot passes a conversation to a person."""
+
+    ASKED = "asked"
+    NOT_SOLVED = "not_solved"
+    NOT_UNDERSTOOD = "not_understood"
+
+
+def _as_pattern(value: object) -> object:
+    return {"match": value} if isinstance(value, str) else value
+
+
+def _as_values(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+class Pattern(Schema):
+    """Something to recognise: `[card] … [declined]` (see `bot.patterns`).
+
+    `gap` is the distance allowed between neighbours, in half words (a Chinese character is one);
+    `weight` replaces the weight that follows from the number of elements.
+    """
+
+    match: str = Field(min_length=1, max_length=200)
+    gap: int | None = Field(default=None, ge=0, le=60)
+    weight: float | None = Field(default=None, gt=0, le=1)
+
+
+PatternEntry = Annotated[Pattern, BeforeValidator(_as_pattern)]
+
+
+class Recognition(Schema):
+    """How customers writing one language say it; a `not` near a match rules the match out."""
+
+    phrases: tuple[PatternEntry, ...] = ()
+    patterns: tuple[PatternEntry, ...] = ()
+    ruled_out_by: tuple[PatternEntry, ...] = Field(default=(), alias="not")
+
+    def rules(self) -> Iterator[tuple[str, int, Pattern]]:
+        """Yield (key, position, pattern) of everything that speaks for the topic."""
+        for key in ("phrases", "patterns"):
+            for index, pattern in enumerate(getattr(self, key)):
+                yield key, index, pattern
+
+
+class Answer(Schema):
+    """A button under a question, and the words that mean the same when typed."""
+
+    id: str = Field(pattern=_ID)
+    label: Words
+    hears: tuple[PatternEntry, ...] = ()
+    go: str
+
+
+class OfferEntry(Schema):
+    """A portal page the step proposes."""
+
+    flow: Flow
+    label: Words
+
+
+class Branch(Schema):
+    """Go elsewhere at once when the facts say so."""
+
+    when: dict[str, Annotated[tuple[str, ...], BeforeValidator(_as_values)]] = Field(min_length=1)
+    go: str
+
+
+class Step(Schema):
+    """One thing the bot says. Without `answers` or `hand_off` it is advice: it asks if it helped.
+
+    `next` is where "it still does not work" leads; without it a person is offered.
+    """
+
+    id: str = Field(pattern=_ID)
+    branch: tuple[Branch, ...] = ()
+    say: Words | None = None
+    ask: Words | None = None
+    answers: tuple[Answer, ...] = ()
+    articles: tuple[str, ...] = ()
+    offers: tuple[OfferEntry, ...] = ()
+    next: str | None = None
+    hand_off: HandOff | None = None
+    closes: bool = False
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "Step":
+        if self.say is None and self.ask is None:
+            raise ValueError(f"step `{self.id}` says nothing: give it `say` or `ask`")
+        if self.answers and self.ask is None:
+            raise ValueError(f"step `{self.id}` has answers but no `ask`")
+        return self
+
+    @property
+    def advises(self) -> bool:
+        """Whether the customer is to try something and tell whether it helped."""
+        return not (self.answers or self.hand_off or self.closes or self.ask)
+
+    def answer(self, answer_id: str) -> Answer | None:
+        """Return the answer with that id."""
+        return next((answer for answer in self.answers if answer.id == answer_id), None)
+
+
+class Topic(Schema):
+    """All about one trouble. A conversation about it begins with the first of `steps`.
+
+    A `social` topic (hello, thanks) gives way to any other. `signed_out` is said once where facts
+    would help but nobody is signed in. `menu` is the place among what the bot says it can do.
+    """
+
+    name: Words
+    social: bool = False
+    menu: int | None = None
+    signed_out: Words | None = None
+    recognise: dict[str, Recognition]
+    steps: tuple[Step, ...] = Field(min_length=1)
+
+    def step(self, step_id: str) -> Step | None:
+        """Return the step with that id."""
+        return next((step for step in self.steps if step.id == step_id), None)
+
+
+class Off(Schema):
+    """A site's way to do without a topic of the wheel."""
+
+    off: bool
+
+
+def is_off(value: object) -> bool:
+    """Tell whether a loaded topic file only says `off: true`."""
+    return isinstance(value, Mapping) and value.get("off") is True
+
+
+def localised(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[Any, Words]]:  # noqa: ANN401 - walks any part of a model
+    """Yield (path in the file, words) of all words below a part of a topic."""
+    if isinstance(value, Schema):
+        for name in type(value).model_fields:
+            yield from localised(getattr(value, name), (*path, name))
+    elif isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from localised(item, (*path, index))
+    elif isinstance(value, dict) and path[-1] in {"name", "label", "say", "ask", "signed_out"}:
+        yield path, value

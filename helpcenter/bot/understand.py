@@ -1,0 +1,306 @@
+"""`understand`: from a line to what it is about, with every reason on record.
+
+How a line is scored, so that a writer can follow it by hand:
+
+1. The line is read once (`bot.lexicon`): all terms of all rules are met in one pass.
+2. A rule matches when each of its elements is met, neighbours within its gap. A match is dropped
+   when a negation stands before one of its elements in the same clause, within `NEGATION_REACH`,
+   or when a `not` rule of its topic matches within `VETO_REACH` of it.
+3. Its score is `weight × (0.75 + 0.25 × share)`: the weight grows with the number of elements
+   (0.6, 0.8, 0.9, 0.95 …; a rule may name its own), the share is how much of what the line says
+   is explained by the matches of the topic (filler, markers and negation say nothing).
+4. A topic scores as its best match. From `SURE` on it is answered; below, or when another topic is
+   within `MARGIN` and the two are not questions of their own, the bot asks back; below `PERHAPS`
+   it is nothing. Social topics (hello, thanks) give way to any other that is answered.
+5. Two topics matched in different sentences, or on both sides of a joiner ("also"), are two
+   questions, answered in the order of the line.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from helpcenter.bot.lexicon import Line, Repair
+from helpcenter.bot.patterns import Match, Occurrence, Rule, match
+from helpcenter.bot.playbook import FILLER, NEGATION, ROMANISED, Playbook, heard
+from helpcenter.bot.topics import OUT_OF_SCOPE
+from helpcenter.i18n.locale import Locale
+
+SURE = 0.6
+PERHAPS = 0.45
+MARGIN = 0.02
+NEGATION_REACH = 8
+VETO_REACH = 14
+_MAX_CANDIDATES = 5
+_LATIN_WORDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A rule that matched: its id, its words as (text, start, end) in the original, its score.
+
+    `dropped` says why it does not count: `negated`, or the id of the rule that rules it out.
+    """
+
+    rule: str
+    words: tuple[tuple[str, int, int], ...]
+    score: float
+    dropped: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A topic and everything that speaks for it, best first."""
+
+    topic: str
+    score: float
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What a line says.
+
+    `topics` are the topics to answer, in order; several only for several questions. When it is
+    empty, `unsure` holds up to three topics to ask back about; when that is empty too, the line
+    is out of scope. `answers` are ids of answers (`topic/step/answer`) the words may mean;
+    `hears` are the names of `bot.vocabulary.HEARS` that are met, `bare` those that are all the
+    line says.
+    """
+
+    locale: Locale
+    wish: Locale | None
+    why_locale: str
+    topics: tuple[str, ...]
+    unsure: tuple[str, ...]
+    candidates: tuple[Candidate, ...]
+    answers: tuple[str, ...]
+    hears: frozenset[str]
+    bare: frozenset[str]
+    repairs: tuple[Repair, ...] = ()
+    truncated: bool = False
+
+    @property
+    def best(self) -> str:
+        """The best-scored topic even if unsure, the first of two questions, or out of scope."""
+        if self.topics:
+            return self.topics[0]
+        found = self.candidates[0] if self.candidates else None
+        return found.topic if found and found.score >= PERHAPS else OUT_OF_SCOPE
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    topic: str
+    score: float
+    best: Match
+    evidence: tuple[Evidence, ...]
+
+
+def understand(
+    text: str, playbook: Playbook, locale: Locale, wish: Locale | None = None
+) -> Understanding:
+    """Say what a line is about; `locale` is the conversation's, `wish` the last one uttered.
+
+    Pure and total: any text gives an answer, the same text always the same one.
+    """
+    line = playbook.lexicon.read(text)
+    spoken, uttered, why = _language(line, playbook, locale, wish)
+    scored = _score(text, line, playbook)
+    topics, unsure = _settle(line, scored, playbook)
+    return Understanding(
+        locale=spoken,
+        wish=uttered,
+        why_locale=why,
+        topics=topics,
+        unsure=unsure,
+        candidates=tuple(Candidate(s.topic, s.score, s.evidence) for s in scored[:_MAX_CANDIDATES]),
+        answers=_answers(line, playbook),
+        hears=frozenset(name for name in playbook.heard if name in line.met),
+        bare=frozenset(name for name in playbook.heard if _is_bare(line, name, playbook)),
+        repairs=line.normal.repairs,
+        truncated=line.normal.truncated,
+    )
+
+
+def _language(
+    line: Line, playbook: Playbook, locale: Locale, wish: Locale | None
+) -> tuple[Locale, Locale | None, str]:
+    """Choose the reply's language (CONTRACTS §7): (locale, wish that holds now, why)."""
+    for wished in playbook.locales:
+        if heard("wish", wished) in line.met:
+            return wished, wished, "wished"
+    if wish is not None:
+        return wish, wish, "wished before"
+    normal = line.normal
+    han = next((known for known in playbook.locales if known.is_han), None)
+    if han and (normal.has_han or _is_romanised(line)):
+        return han, None, "written in Han" if normal.has_han else "romanised"
+    if normal.latin_words >= _LATIN_WORDS and locale.is_han and not normal.has_han:
+        latin = next((known for known in playbook.locales if not known.is_han), locale)
+        return latin, None, "written in Latin"
+    return locale, None, "the conversation's"
+
+
+def _is_romanised(line: Line) -> bool:
+    words = line.met.get(ROMANISED, ())
+    spelt = sum(word.to - word.at for word in words)
+    return len(words) > 1 or (spelt > 0 and spelt >= line.normal.latin_words)
+
+
+def _score(text: str, line: Line, playbook: Playbook) -> list[_Scored]:
+    """Score every topic that any rule speaks for, best first."""
+    matches = [
+        found
+        for rule in _within_reach(line, playbook.rules)
+        if (found := match(rule, line.met)) is not None
+    ]
+    by_topic: dict[str, list[Match]] = {}
+    for found in matches:
+        by_topic.setdefault(found.rule.owner, []).append(found)
+    content = _content(line)
+    scored = [
+        result
+        for topic, found in by_topic.items()
+        if (result := _score_topic(text, line, topic, found, content)) is not None
+    ]
+    order = {topic: index for index, topic in enumerate(playbook.topics)}
+    return sorted(scored, key=lambda s: (-s.score, s.best.at, order[s.topic]))
+
+
+def _within_reach(line: Line, rules: Mapping[str, tuple[Rule, ...]]) -> Iterable[Rule]:
+    """Yield the rules one of whose elements is met; no other can match."""
+    reached = {rule.id: rule for name in line.met for rule in rules.get(name, ())}
+    return reached.values()
+
+
+def _score_topic(
+    text: str, line: Line, topic: str, matches: list[Match], content: list[int]
+) -> _Scored | None:
+    vetoes = [found for found in matches if found.rule.vetoes]
+    dropped = {id(m): _dropped(line, m, vetoes) for m in matches if not m.rule.vetoes}
+    counting = [m for m in matches if id(m) in dropped and dropped[id(m)] is None]
+    share = _share(counting, content)
+    evidence = []
+    for found in (m for m in matches if not m.rule.vetoes):
+        why = dropped[id(found)]
+        score = 0.0 if why else round(found.rule.weight * (0.75 + 0.25 * share), 4)
+        words = tuple((text[slice(*line.span(w))], *line.span(w)) for w in found.words)
+        evidence.append((found, Evidence(found.rule.id, words, score, why)))
+    evidence.sort(key=lambda pair: (-pair[1].score, pair[0].at, pair[1].rule))
+    if not evidence:
+        return None
+    best, top = evidence[0]
+    return _Scored(topic, top.score, best, tuple(item for _, item in evidence[:_MAX_CANDIDATES]))
+
+
+def _dropped(line: Line, found: Match, vetoes: list[Match]) -> str | None:
+    """Say why a match does not count, None if it does."""
+    for veto in vetoes:
+        if veto.at - found.to <= VETO_REACH and found.at - veto.to <= VETO_REACH:
+            return veto.rule.id
+    return "negated" if any(_negates(line, no, found) for no in _negations(line)) else None
+
+
+def _negations(line: Line) -> list[Occurrence]:
+    """Return the negations that stand for themselves, not those inside a longer term."""
+    own = []
+    for no in line.met.get(NEGATION, ()):
+        text = line.normal.text
+        around = text[no.start - 1 : no.start], text[no.end : no.end + 1]
+        if around[0] and around[0] == around[1]:
+            continue  # 改唔改: a question, not a negation
+        own.append(no)
+    return own
+
+
+def _negates(line: Line, no: Occurrence, found: Match) -> bool:
+    if any(word.start <= no.start and no.end <= word.end for word in found.words):
+        return False
+    clause = line.normal.clause
+    return any(
+        0 <= word.at - no.to <= NEGATION_REACH and clause[word.start] == clause[no.start]
+        for word in found.words
+    )
+
+
+def _content(line: Line) -> list[int]:
+    """Return, along the normal text, the half words that mean something."""
+    content = list(line.normal.units)
+    for name, words in line.met.items():
+        if name[0] in "#@":
+            for word in words:
+                content[word.start : word.end] = [0] * (word.end - word.start)
+    return content
+
+
+def _share(matches: list[Match], content: list[int]) -> float:
+    """Return how much of the content the matches explain, 1 for a line without content."""
+    total = sum(content)
+    covered = {
+        at for found in matches for word in found.words for at in range(word.start, word.end)
+    }
+    return sum(content[at] for at in covered) / total if total else 1.0
+
+
+def _settle(
+    line: Line, scored: list[_Scored], playbook: Playbook
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Decide between answering (topics in order) and asking back (up to three topics)."""
+    sure = [s for s in scored if s.score >= SURE]
+    serious = [s for s in sure if not playbook.topics[s.topic].social]
+    if not serious:
+        return _settle_unsure(sure, scored, playbook)
+    first, *others = serious
+    second = next((s for s in others if _are_two(line, first.best, s.best)), None)
+    if second is not None:
+        return tuple(s.topic for s in sorted((first, second), key=lambda s: s.best.at)), ()
+    close = [s.topic for s in others if first.score - s.score < MARGIN]
+    if close:
+        return (), (first.topic, *close[:2])
+    return (first.topic,), ()
+
+
+def _settle_unsure(
+    sure: list[_Scored], scored: list[_Scored], playbook: Playbook
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    perhaps = [
+        s.topic for s in scored if s.score >= PERHAPS and not playbook.topics[s.topic].social
+    ]
+    if sure and not perhaps:
+        return (sure[0].topic,), ()
+    return (), tuple(perhaps[:3])
+
+
+def _are_two(line: Line, one: Match, other: Match) -> bool:
+    first, second = sorted((one, other), key=lambda m: m.at)
+    if first.to > second.at:
+        return False
+    before, after = first.words[-1].start, second.words[0].start
+    if line.normal.sentence[before] != line.normal.sentence[after]:
+        return True
+    return any(
+        before < word.start and word.end <= second.words[-1].end
+        for word in line.met.get(heard("joiner"), ())
+    )
+
+
+def _answers(line: Line, playbook: Playbook) -> tuple[str, ...]:
+    """Return the answers whose words are met and not negated."""
+    found = [
+        hit
+        for rule in _within_reach(line, playbook.answer_rules)
+        if (hit := match(rule, line.met)) and _dropped(line, hit, []) is None
+    ]
+    found.sort(key=lambda hit: (-len(hit.words), hit.at, hit.rule.id))
+    return tuple(dict.fromkeys(hit.rule.answer for hit in found if hit.rule.answer))
+
+
+def _is_bare(line: Line, name: str, playbook: Playbook) -> bool:
+    """Tell whether what is heard under `name` is all the line says."""
+    if name not in line.met:
+        return False
+    content = list(line.normal.units)
+    for other in (name, FILLER, *playbook.heard):
+        for word in line.met.get(other, ()):
+            content[word.start : word.end] = [0] * (word.end - word.start)
+    return not any(content)

@@ -1,0 +1,62 @@
+"""The words a locale lends to all topics: `bot/vocabulary/<locale>.yaml`.
+
+What customers say whatever the trouble (concepts, negation, yes and no) and what the bot says
+whatever the topic. A site's file overlays the wheel's entry by entry.
+"""
+
+from collections.abc import Mapping
+
+from pydantic import Field
+
+from helpcenter.content.schema import Schema
+
+SAYS = (
+    "out_of_scope",
+    "ask_back",
+    "ask_again",
+    "offer_person",
+    "hand_over",
+    "helped",
+    "solved",
+    "stuck",
+    "person",
+    "glad",
+    "what_else",
+    "fresh_start",
+    "gone",
+    "language",
+)
+"""Every sentence the bot needs beside its topics; each locale has all of them."""
+
+HEARS = ("yes", "no", "still", "restart", "joiner", "first", "second", "third", "last", "wish")
+"""What the bot understands beside topics."""
+
+
+class Vocabulary(Schema):
+    """One locale's words. Every entry is a list of words or phrases, or a sentence in `says`.
+
+    `concepts` are content, `markers` (question, past, wish …) are not; both are written `[name]`
+    in patterns. `filler` carries no meaning, `negation` turns what follows it, `romanised` are
+    words that betray the language in Latin letters, `known` are words that are never a misspelt
+    one, `masks` hide the terms inside them (`graphics card` is no `[card]`). `hears.wish` is a
+    wish to be answered in this language.
+    """
+
+    concepts: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    markers: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    hears: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    filler: tuple[str, ...] = ()
+    negation: tuple[str, ...] = ()
+    romanised: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
+    masks: tuple[str, ...] = ()
+    says: dict[str, str] = Field(default_factory=dict)
+
+    def overlaid(self, other: "Vocabulary") -> "Vocabulary":
+        """Return these words with the entries of `other` in place of their namesakes."""
+        changed: dict[str, object] = {}
+        for name in other.model_fields_set:
+            theirs = getattr(other, name)
+            mine = getattr(self, name)
+            changed[name] = {**mine, **theirs} if isinstance(theirs, Mapping) else theirs
+        return self.model_copy(update=changed)
