@@ -5,10 +5,10 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import IntEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
+    from helpcenter.db.database import Database
     from helpcenter.settings import Settings
     from helpcenter.site.model import Site
 
@@ -52,6 +52,7 @@ def fail(text: str, code: Exit) -> NoReturn:
 def explained() -> Iterator[None]:
     """Turn the failures a person can mend into words and an exit code."""
     from helpcenter.content.problems import ContentError
+    from helpcenter.db.database import DatabaseError
     from helpcenter.settings import SettingsError
 
     try:
@@ -60,5 +61,22 @@ def explained() -> Iterator[None]:
         fail(f"A setting cannot be used:\n{error}", Exit.SETTINGS)
     except ContentError as error:
         fail(f"The content cannot be used:\n{error}", Exit.SETTINGS)
-    except FileNotFoundError as error:
-        fail(f"Not found: {Path(error.filename or '?')}", Exit.SETTINGS)
+    except DatabaseError as error:
+        fail(str(error), Exit.BUSY)
+
+
+@contextmanager
+def database_of(settings: "Settings", *, purpose: str) -> Iterator["Database"]:
+    """Open the database to write to it, alone where its library demands that, and close it."""
+    from contextlib import nullcontext
+
+    from helpcenter.db.engine import open_database
+    from helpcenter.db.lock import hold
+
+    url = settings.database_url.get_secret_value() if settings.database_url else None
+    with nullcontext() if url else hold(settings.data, purpose):
+        database = open_database(url, settings.data)
+        try:
+            yield database
+        finally:
+            database.close()

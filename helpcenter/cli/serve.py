@@ -1,0 +1,71 @@
+"""`helpcenter serve`: run the help centre."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from helpcenter.cli.context import database_of, explained, load_settings, load_site
+
+if TYPE_CHECKING:
+    import uvicorn
+    from starlette.types import ASGIApp
+
+    from helpcenter.settings import Settings
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="The address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="The port to listen on.")] = None,
+    content: Annotated[Path | None, typer.Option(help="The site's own content folder.")] = None,
+    data: Annotated[Path | None, typer.Option(help="Folder for database and index.")] = None,
+    *,
+    reload: Annotated[bool, typer.Option("--reload", help="Show a saved file at once.")] = False,
+    request_log: Annotated[bool, typer.Option(help="Log a line a request.")] = True,
+) -> None:
+    """Run the help centre."""
+    with explained():
+        settings = load_settings(host=host, port=port, content=content, data=data)
+        run(settings, reload=reload, request_log=request_log)
+
+
+def run(settings: "Settings", *, reload: bool = False, request_log: bool = True) -> None:
+    """Serve until told to stop; raises what `explained` turns into words."""
+    from helpcenter.app import create_app
+    from helpcenter.db.migrate import upgrade
+    from helpcenter.web.ops.log import configure_logging
+
+    configure_logging(settings.log_format)
+    site = load_site(settings)
+    with database_of(settings, purpose="serve") as database:
+        upgrade(database)
+        app = create_app(
+            settings, database=database, site=site, reload=reload, log_requests=request_log
+        )
+        typer.echo(f"The help centre is at {address(settings)}", err=True)
+        server(app, settings).run()
+
+
+def address(settings: "Settings") -> str:
+    """Return where people open the help centre."""
+    return settings.base_url
+
+
+def server(app: "ASGIApp", settings: "Settings") -> "uvicorn.Server":
+    """Return the web server around `app`.
+
+    Its own access log is off: it would write paths and queries, which may hold people's words.
+    """
+    import uvicorn
+
+    return uvicorn.Server(
+        uvicorn.Config(
+            app,
+            host=settings.host,
+            port=settings.port,
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            timeout_graceful_shutdown=10,
+        )
+    )
