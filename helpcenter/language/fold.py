@@ -28,14 +28,14 @@ _ROUNDS = 4
 class Folded:
     """Folded text and the way back.
 
-    The text is a row of pieces; `_pieces` holds for each (start in `text`, start in `original`,
+    The text is a row of pieces; `pieces` holds for each (start in `text`, start in `original`,
     whether it maps character by character). A piece that does not is one cluster (ﷺ, e + accent)
     and maps as a whole.
     """
 
     original: str
     text: str
-    _pieces: tuple[tuple[int, int, bool], ...]
+    pieces: tuple[tuple[int, int, bool], ...]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return where `text[start:end]` stands in the original, as (start, end).
@@ -52,14 +52,14 @@ class Folded:
         """Return the span of the one folded character at `at`; past the end, an empty span."""
         if at >= len(self.text):
             return len(self.original), len(self.original)
-        index = bisect_right(self._pieces, at, key=_folded_start) - 1
-        folded_at, original_at, even = self._pieces[index]
+        index = bisect_right(self.pieces, at, key=_folded_start) - 1
+        folded_at, original_at, even = self.pieces[index]
         if even:
             where = original_at + at - folded_at
             return where, where + 1
         following = index + 1
-        if following < len(self._pieces):
-            return original_at, self._pieces[following][1]
+        if following < len(self.pieces):
+            return original_at, self.pieces[following][1]
         return original_at, len(self.original)
 
 
