@@ -14,7 +14,8 @@ from helpcenter.articles.model import Article
 from helpcenter.errors import HelpcenterError, Kind
 from helpcenter.i18n.locale import Locale
 from helpcenter.identity.caller import ANONYMOUS
-from helpcenter.search.index import Hit, Query
+from helpcenter.search.index import Query
+from helpcenter.search.present import as_json
 from helpcenter.site.model import Site
 from helpcenter.web import urls
 from helpcenter.web.deps import QueryLocale, SiteNow
@@ -120,14 +121,7 @@ async def search(
     query = Query(clean(q), locale, PUBLIC, category, limit, offset)
     answer = await run_in_threadpool(seek, site, query)
     response.headers["cache-control"] = "private, no-store"
-    return SearchOut(
-        search_id=answer.id,
-        query=query.text,
-        locale=locale.tag,
-        total=answer.results.total,
-        corrected=answer.results.corrected,
-        hits=[_hit(hit) for hit in answer.results.hits],
-    )
+    return SearchOut.model_validate(as_json(answer.results, query, answer.id))
 
 
 async def articles(site: SiteNow, locale: QueryLocale, response: Response) -> ArticlesOut:
@@ -156,21 +150,6 @@ async def article(
 def _say_varies(response: Response) -> None:
     response.headers["cache-control"] = "no-cache"
     response.headers["vary"] = "Accept-Language, Cookie"
-
-
-def _hit(hit: Hit) -> HitOut:
-    section = SectionRef(id=hit.section.id, title=hit.section.title) if hit.section else None
-    return HitOut(
-        slug=hit.slug,
-        locale=hit.locale.tag,
-        title=hit.title,
-        url=urls.article(hit.locale, hit.slug, hit.section.id if hit.section else ""),
-        section=section,
-        snippet_html=hit.snippet_html,
-        category=hit.category,
-        score=hit.score,
-        fallback=hit.fallback,
-    )
 
 
 def _brief(article: Article, reader: Locale) -> dict[str, Any]:

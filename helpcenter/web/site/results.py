@@ -9,6 +9,7 @@ from starlette.types import ASGIApp
 
 from helpcenter.errors import HelpcenterError
 from helpcenter.search.index import MAX_QUERY, Hit, Query, Results
+from helpcenter.search.present import url_of
 from helpcenter.web import urls
 from helpcenter.web.deps import site_of, tools_of
 from helpcenter.web.site import contents, pages
@@ -67,8 +68,8 @@ def _offset(text: str) -> int:
 
 
 def _render(asker: Asker, query: Query, found: Results | None) -> bytes:
-    say = asker.speech.gettext
-    title = say("Search") if not query.text else say("Search: %(query)s") % {"query": query.text}
+    _ = asker.speech.gettext
+    title = _("Search") if not query.text else _("Search: %(query)s") % {"query": query.text}
     later = query.offset + PER_PAGE
     more = found is not None and later < found.total and later <= LAST_OFFSET
     return asker.tools.templates.render(
@@ -77,9 +78,9 @@ def _render(asker: Asker, query: Query, found: Results | None) -> bytes:
         asker.site,
         frame=Frame(
             title,
-            say("Search all articles."),
+            _("Search all articles."),
             _languages(asker, query.text),
-            crumbs=(asker.home(), Crumb(say("Search"))),
+            crumbs=(asker.home(), Crumb(_("Search"))),
             findable=False,
         ),
         query=query.text,
@@ -104,6 +105,5 @@ def _at(asker: Asker, text: str, offset: int) -> str:
 
 def _shown(asker: Asker, hit: Hit) -> Shown:
     """Lead to the article in the language it was found in."""
-    url = urls.article(hit.locale, hit.slug, hit.section.id if hit.section else "")
     shelf = asker.site.library.categories.get((asker.locale, hit.category))
-    return Shown(hit, url, shelf.title if shelf else "")
+    return Shown(hit, url_of(hit), shelf.title if shelf else "")

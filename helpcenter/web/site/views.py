@@ -86,8 +86,8 @@ class Asker:
 
 def home(asker: Asker) -> View:
     """Search first, then what people ask, every category with its articles, what is new."""
-    say, library = asker.speech.gettext, asker.site.library
-    description = say("Answers about payments, cards, subscriptions and your account.")
+    _, library = asker.speech.gettext, asker.site.library
+    description = _("Answers about payments, cards, subscriptions and your account.")
     newest = contents.newest(library, asker.locale, PUBLIC)
     site = {"@type": "WebSite", "name": asker.name, "inLanguage": asker.locale.tag}
     return View(
@@ -206,13 +206,13 @@ def outline(article: Article) -> tuple[Entry, ...]:
 
 def contact(asker: Asker) -> View:
     """The ways to reach people."""
-    say, settings = asker.speech.gettext, asker.tools.settings
+    _, settings = asker.speech.gettext, asker.tools.settings
     hours = settings.support_hours
-    title = say("Contact us")
+    title = _("Contact us")
     crumbs = (asker.home(), Crumb(title))
     return View(
         "site/contact.html",
-        asker.frame(title, say("How to reach a person."), "contact", crumbs=crumbs),
+        asker.frame(title, _("How to reach a person."), "contact", crumbs=crumbs),
         {
             "email": settings.support_email,
             "phone": settings.support_phone,
@@ -224,12 +224,10 @@ def contact(asker: Asker) -> View:
 
 def privacy(asker: Asker) -> View:
     """What this software keeps about its readers."""
-    say = asker.speech.gettext
-    title = say("Privacy")
+    _ = asker.speech.gettext
+    title = _("Privacy")
     crumbs = (asker.home(), Crumb(title))
-    description = say(
-        "What this help centre stores when you read and search, and what it does not."
-    )
+    description = _("What this help centre stores when you read and search, and what it does not.")
     return View("site/privacy.html", asker.frame(title, description, "privacy", crumbs=crumbs))
 
 

@@ -1,0 +1,67 @@
+"""A help centre that answers on loopback, in a thread of this process."""
+
+import asyncio
+import socket
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import uvicorn
+
+from helpcenter.app import HelpCenter, create_app
+from helpcenter.content.roots import find_roots
+from helpcenter.db.engine import open_database
+from helpcenter.db.migrate import upgrade
+from helpcenter.settings import Settings
+from helpcenter.site.build import build
+
+_PATIENCE_SECONDS = 30
+
+
+@contextmanager
+def serve(settings: Settings, folder: Path) -> Iterator[str]:
+    """Serve the settings' content until the block ends; yield the base URL once search is ready.
+
+    `settings.base_url` is replaced by the address it really has.
+    """
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        base = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        settings = settings.model_copy(update={"base_url": base, "data": folder})
+        with closing(open_database(None, folder)) as database:
+            upgrade(database)
+            site = build(settings, find_roots(settings.content))
+            app = create_app(settings, database=database, site=site, log_requests=False)
+            with _running(app, listener):
+                _wait_for_index(app)
+                yield base
+
+
+@contextmanager
+def serve_real_content() -> Iterator[str]:
+    """Serve the starter content."""
+    with tempfile.TemporaryDirectory() as folder, serve(Settings(), Path(folder)) as base:
+        yield base
+
+
+@contextmanager
+def _running(app: HelpCenter, listener: socket.socket) -> Iterator[None]:
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
+    thread = threading.Thread(target=lambda: asyncio.run(server.serve([listener])), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(_PATIENCE_SECONDS)
+
+
+def _wait_for_index(app: HelpCenter) -> None:
+    until = time.monotonic() + _PATIENCE_SECONDS
+    while app.state.site is None or app.state.site.index is None:
+        if time.monotonic() > until:
+            raise TimeoutError("the search index was not built in time")
+        time.sleep(0.02)
