@@ -47,7 +47,7 @@ def plain(children: Sequence[Token] | None) -> str:
     words = []
     for child in children or ():
         if child.type in {"softbreak", "hardbreak"}:
-            words.append("\n")
+            words.append(" ")
         elif child.type == "image":
             words.append(plain(child.children))
         else:

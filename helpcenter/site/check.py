@@ -1,0 +1,25 @@
+"""Everything `helpcenter check` looks at: what a site is built of, and what only writers mind."""
+
+from collections.abc import Sequence
+
+from helpcenter.articles.load import articles_root
+from helpcenter.content.problems import ContentError, Report
+from helpcenter.content.roots import Root
+from helpcenter.search.words import load_synonyms
+from helpcenter.settings import Settings
+from helpcenter.site.build import assemble
+from helpcenter.site.wording import check_wording
+
+
+def check(settings: Settings, roots: Sequence[Root]) -> Report:
+    """Look at all content and return what is wrong with it, never raising for content."""
+    report = Report()
+    try:
+        site = assemble(settings, roots, report)
+    except ContentError as error:
+        report.problems.extend(error.problems)
+        return report
+    locales = site.library.locales
+    load_synonyms(roots, locales, report)
+    check_wording(roots, articles_root(roots), locales, report)
+    return report
