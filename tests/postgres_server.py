@@ -20,7 +20,7 @@ STOP_SECONDS = 20
 ATTEMPTS = 3
 UNPRIVILEGED = ("postgres", "nobody")
 # The server ends when our end of its standard input closes, however this process may end.
-UNTIL_STDIN_CLOSES = '"$@" </dev/null & read -r _; kill -INT $!; wait $!'
+UNTIL_STDIN_CLOSES = '"$@" </dev/null & read -r _; kill -QUIT $!; wait $!'
 QUICK = {
     "fsync": "off",
     "synchronous_commit": "off",

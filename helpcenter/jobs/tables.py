@@ -20,4 +20,6 @@ jobs = Table(
     Column("dead_at", UtcDateTime),
     Index(None, "dead_at", "run_at"),
     Index(None, "name", "key"),
+    # A number is never used again, so that it tells the order and a log means one job.
+    sqlite_autoincrement=True,
 )

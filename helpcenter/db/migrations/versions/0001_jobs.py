@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("last_error", sa.Text),
         sa.Column("dead_at", sa.DateTime(timezone=True)),
         sa.PrimaryKeyConstraint("id", name="pk_jobs"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_jobs_dead_at_run_at", "jobs", ["dead_at", "run_at"])
     op.create_index("ix_jobs_name_key", "jobs", ["name", "key"])
