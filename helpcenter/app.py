@@ -9,18 +9,21 @@ import structlog
 from fastapi import FastAPI
 
 from helpcenter.clock import Clock, SystemClock
+from helpcenter.identity.service import make_identity
 from helpcenter.jobs.handlers import Handlers
 from helpcenter.jobs.wakeups import LocalWakeups
 from helpcenter.jobs.worker import Worker
 from helpcenter.site.indexing import index_builder
 from helpcenter.site.reload import SiteHolder
 from helpcenter.web import errors, openapi
+from helpcenter.web.account import routes as account
 from helpcenter.web.assets import Assets
 from helpcenter.web.deps import Tools
 from helpcenter.web.guard import MAX_BODY, Guard
 from helpcenter.web.headers import SecurityHeaders, security_headers
 from helpcenter.web.ops import routes as ops
 from helpcenter.web.ops.observe import Metrics, Observed
+from helpcenter.web.origins import Cors
 from helpcenter.web.prepared import Front, Shelf
 from helpcenter.web.site import api
 from helpcenter.web.site import routes as pages
@@ -86,11 +89,12 @@ def create_app(
     errors.install(app)
     app.include_router(ops.router(database, metrics))
     app.include_router(api.router(openapi.refusals()))
+    account.install(app, make_identity(settings, database, clock))
     app.router.routes.extend(pages.routes())
     log = structlog.get_logger("helpcenter.web")
 
     def layers(inner: "ASGIApp") -> "ASGIApp":
-        safe = SecurityHeaders(Guard(inner), headers)
+        safe = SecurityHeaders(Cors(Guard(inner), settings.host_origins), headers)
         return Observed(Front(safe, shelf), metrics, log if log_requests else None, log)
 
     app.layers = layers

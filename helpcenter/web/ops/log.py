@@ -35,7 +35,8 @@ def configure_logging(log_format: str, stream: TextIO | None = None) -> None:
 
 
 def _for_people() -> list[Processor]:
-    return [structlog.dev.ConsoleRenderer()]
+    # The default shows every local variable of a traceback, and with them tokens and names.
+    return [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
 
 
 def _for_machines() -> list[Processor]:

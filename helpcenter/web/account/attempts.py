@@ -1,0 +1,62 @@
+"""How often somebody may try to sign in: a bucket of drops for each address, in memory."""
+
+import ipaddress
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+
+from helpcenter.clock import Clock
+from helpcenter.errors import HelpcenterError, Kind
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+CAPACITY = 300
+"""Drops in a full bucket."""
+REFILL = 5
+"""Drops a second; a proxy that hides everybody behind one address still lets this many in."""
+TRY, FAILURE = 1, 10
+"""What a try costs, and what a refused one costs on top."""
+MOST_ADDRESSES = 10_000
+
+
+class Attempts:
+    """Counts tries by address; the longest unseen addresses are forgotten first."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._buckets: OrderedDict[str, tuple[float, datetime]] = OrderedDict()
+
+    def begin(self, address: str) -> None:
+        """Count a try; raises `too_many` while the bucket is empty."""
+        left = self._left(address)
+        if left < TRY:
+            wait = int((TRY + FAILURE - left) / REFILL) + 1
+            raise HelpcenterError("too_many", Kind.TOO_MANY, retry_after=wait)
+        self._take(address, TRY)
+
+    def failed(self, address: str) -> None:
+        """Count a try that was refused, so that guessing is slower than knowing."""
+        self._take(address, FAILURE)
+
+    def _left(self, address: str) -> float:
+        left, seen = self._buckets.get(_network(address), (float(CAPACITY), self._clock.now()))
+        passed = (self._clock.now() - seen).total_seconds()
+        return min(float(CAPACITY), left + max(0.0, passed) * REFILL)
+
+    def _take(self, address: str, drops: int) -> None:
+        left, key = self._left(address), _network(address)
+        self._buckets[key] = (left - drops, self._clock.now())
+        self._buckets.move_to_end(key)
+        if len(self._buckets) > MOST_ADDRESSES:
+            self._buckets.popitem(last=False)
+
+
+def _network(address: str) -> str:
+    """Return what counts as one address: of IPv6 the half that a household is given."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if parsed.version == 4:  # noqa: PLR2004 - IPv4
+        return address
+    return str(ipaddress.ip_network((int(parsed), 64), strict=False))
