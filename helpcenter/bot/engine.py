@@ -82,7 +82,9 @@ class _Turn:
         buttons = tuple(button.id for button in reply.buttons)
         state = replace(self.state, site=self.playbook.hash, buttons=buttons, at=now.isoformat())
         steps = tuple(f"{topic}/{step.id}" for topic, step in reply.steps)
-        trace = Trace(self._route, steps, tuple(reply.facts_used.items()), self._seen)
+        articles = tuple(name for _, step in reply.steps for name in step.articles)
+        facts = tuple(reply.facts_used.items())
+        trace = Trace(self._route, steps, articles, facts, self._seen)
         return Decision(
             state=state,
             parts=reply.parts(),

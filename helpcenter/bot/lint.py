@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from helpcenter.bot.facts import FACTS
 from helpcenter.bot.files import TopicFile, VocabularyFile
 from helpcenter.bot.playbook import Reference
-from helpcenter.bot.topics import TO_TOPIC, Step, Words, localised
+from helpcenter.bot.topics import ANY, TO_TOPIC, Step, Words, localised
 from helpcenter.bot.vocabulary import HEARS, SAYS
 from helpcenter.content import variables
 from helpcenter.content.problems import Report
@@ -30,7 +30,7 @@ def check_topic(
     for path, words in localised(file.topic):
         _check_words(file, path, words, locales, report)
     folders = {locale.folder for locale in locales}
-    for folder in sorted(file.topic.recognise.keys() ^ folders):
+    for folder in sorted((file.topic.recognise.keys() - {ANY}) ^ folders):
         known = folder in folders
         message = f"no rules for `{folder}`" if known else f"`{folder}` is no locale of this site"
         report.error(file.file, file.line(("recognise", folder)), "bad_locale", message)

@@ -75,11 +75,13 @@ class Trace:
     """Why the bot said what it said.
 
     `route` names the branch of the engine that answered, `steps` the `topic/step` said in this
-    turn, `facts` those that a branch asked for (name, value or None when not known).
+    turn, `articles` the references in them (also those this site lacks), `facts` those that a
+    branch asked for (name, value or None when not known).
     """
 
     route: str
     steps: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
     facts: tuple[tuple[str, str | None], ...] = ()
     understanding: Understanding | None = None
 
@@ -88,6 +90,7 @@ class Trace:
         plain: dict[str, Any] = {
             "route": self.route,
             "steps": list(self.steps),
+            "articles": list(self.articles),
             "facts": [{"name": name, "value": value} for name, value in self.facts],
         }
         seen = self.understanding

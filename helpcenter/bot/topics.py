@@ -19,6 +19,9 @@ OUT_OF_SCOPE = "out_of_scope"
 TO_TOPIC = "topic:"
 """What `go` and a button's id begin with when they lead to a topic."""
 
+ANY = "any"
+"""The part of `recognise` whose patterns hold in every language: those made of concepts only."""
+
 TOPIC_IDS = (
     "card_declined",
     "update_not_saving",
@@ -84,7 +87,10 @@ PatternEntry = Annotated[Pattern, BeforeValidator(_as_pattern)]
 
 
 class Recognition(Schema):
-    """How customers writing one language say it; a `not` near a match rules the match out."""
+    """How customers writing one language say it; a `not` near a match rules the match out.
+
+    All of it is tried on every line: people mix languages, whatever the interface speaks.
+    """
 
     phrases: tuple[PatternEntry, ...] = ()
     patterns: tuple[PatternEntry, ...] = ()

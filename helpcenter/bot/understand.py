@@ -16,7 +16,7 @@ How a line is scored, so that a writer can follow it by hand:
    questions, answered in the order of the line.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from helpcenter.bot.lexicon import Line, Repair
@@ -24,6 +24,7 @@ from helpcenter.bot.patterns import Match, Occurrence, Rule, match
 from helpcenter.bot.playbook import FILLER, NEGATION, ROMANISED, Playbook, heard
 from helpcenter.bot.topics import OUT_OF_SCOPE
 from helpcenter.i18n.locale import Locale
+from helpcenter.language.scripts import has_han
 
 SURE = 0.6
 PERHAPS = 0.45
@@ -86,6 +87,14 @@ class Understanding:
             return self.topics[0]
         found = self.candidates[0] if self.candidates else None
         return found.topic if found and found.score >= PERHAPS else OUT_OF_SCOPE
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    text: str
+    line: Line
+    negations: tuple[Occurrence, ...]
+    content: list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +166,11 @@ def _score(text: str, line: Line, playbook: Playbook) -> list[_Scored]:
     by_topic: dict[str, list[Match]] = {}
     for found in matches:
         by_topic.setdefault(found.rule.owner, []).append(found)
-    content = _content(line)
+    reading = _Reading(text, line, _negations(line), _content(line))
     scored = [
         result
         for topic, found in by_topic.items()
-        if (result := _score_topic(text, line, topic, found, content)) is not None
+        if (result := _score_topic(reading, topic, found)) is not None
     ]
     order = {topic: index for index, topic in enumerate(playbook.topics)}
     return sorted(scored, key=lambda s: (-s.score, s.best.at, order[s.topic]))
@@ -173,18 +182,16 @@ def _within_reach(line: Line, rules: Mapping[str, tuple[Rule, ...]]) -> Iterable
     return reached.values()
 
 
-def _score_topic(
-    text: str, line: Line, topic: str, matches: list[Match], content: list[int]
-) -> _Scored | None:
+def _score_topic(reading: _Reading, topic: str, matches: list[Match]) -> _Scored | None:
+    line = reading.line
     vetoes = [found for found in matches if found.rule.vetoes]
-    dropped = {id(m): _dropped(line, m, vetoes) for m in matches if not m.rule.vetoes}
-    counting = [m for m in matches if id(m) in dropped and dropped[id(m)] is None]
-    share = _share(counting, content)
+    speaking = [found for found in matches if not found.rule.vetoes]
+    judged = [(m, _dropped(line, m, vetoes, reading.negations)) for m in speaking]
+    share = _share([found for found, why in judged if why is None], reading.content)
     evidence = []
-    for found in (m for m in matches if not m.rule.vetoes):
-        why = dropped[id(found)]
+    for found, why in judged:
         score = 0.0 if why else round(found.rule.weight * (0.75 + 0.25 * share), 4)
-        words = tuple((text[slice(*line.span(w))], *line.span(w)) for w in found.words)
+        words = tuple((reading.text[slice(*line.span(w))], *line.span(w)) for w in found.words)
         evidence.append((found, Evidence(found.rule.id, words, score, why)))
     evidence.sort(key=lambda pair: (-pair[1].score, pair[0].at, pair[1].rule))
     if not evidence:
@@ -193,24 +200,39 @@ def _score_topic(
     return _Scored(topic, top.score, best, tuple(item for _, item in evidence[:_MAX_CANDIDATES]))
 
 
-def _dropped(line: Line, found: Match, vetoes: list[Match]) -> str | None:
+def _dropped(
+    line: Line, found: Match, vetoes: Sequence[Match], negations: Sequence[Occurrence]
+) -> str | None:
     """Say why a match does not count, None if it does."""
     for veto in vetoes:
         if veto.at - found.to <= VETO_REACH and found.at - veto.to <= VETO_REACH:
             return veto.rule.id
-    return "negated" if any(_negates(line, no, found) for no in _negations(line)) else None
+    return "negated" if any(_negates(line, no, found) for no in negations) else None
 
 
-def _negations(line: Line) -> list[Occurrence]:
-    """Return the negations that stand for themselves, not those inside a longer term."""
-    own = []
-    for no in line.met.get(NEGATION, ()):
-        text = line.normal.text
-        around = text[no.start - 1 : no.start], text[no.end : no.end + 1]
-        if around[0] and around[0] == around[1]:
-            continue  # 改唔改: a question, not a negation
-        own.append(no)
-    return own
+def _negations(line: Line) -> tuple[Occurrence, ...]:
+    """Return the negations that stand for themselves.
+
+    Not those inside a longer term (`not sure`), nor a question of the form 改唔改.
+    """
+    text = line.normal.text
+    terms = [word for name, words in line.met.items() if name != NEGATION for word in words]
+    return tuple(
+        no
+        for no in line.met.get(NEGATION, ())
+        if not _is_choice(text[no.start - 1 : no.start], text[no.end : no.end + 1])
+        and not any(_holds(word, no) for word in terms)
+    )
+
+
+def _is_choice(before: str, after: str) -> bool:
+    return before == after and has_han(before)
+
+
+def _holds(word: Occurrence, no: Occurrence) -> bool:
+    """Tell whether a term holds a negation and more."""
+    longer = word.end - word.start > no.end - no.start
+    return longer and word.start <= no.start and no.end <= word.end
 
 
 def _negates(line: Line, no: Occurrence, found: Match) -> bool:
@@ -286,10 +308,11 @@ def _are_two(line: Line, one: Match, other: Match) -> bool:
 
 def _answers(line: Line, playbook: Playbook) -> tuple[str, ...]:
     """Return the answers whose words are met and not negated."""
+    negations = _negations(line)
     found = [
         hit
         for rule in _within_reach(line, playbook.answer_rules)
-        if (hit := match(rule, line.met)) and _dropped(line, hit, []) is None
+        if (hit := match(rule, line.met)) and _dropped(line, hit, (), negations) is None
     ]
     found.sort(key=lambda hit: (-len(hit.words), hit.at, hit.rule.id))
     return tuple(dict.fromkeys(hit.rule.answer for hit in found if hit.rule.answer))

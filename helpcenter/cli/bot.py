@@ -1,0 +1,112 @@
+"""`helpcenter bot`: what writers of topics check their work with."""
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from helpcenter.cli.context import Exit, explained, fail, load_settings, load_site
+
+if TYPE_CHECKING:
+    from helpcenter.bot.evaluation import Evaluation
+
+bot = typer.Typer(help="Test the bot's topics.", no_args_is_help=True)
+
+ItemT = TypeVar("ItemT")
+
+_SHOWN_CONFUSIONS = 10
+
+
+@bot.command("test")
+def test() -> None:
+    """Hold all conversations of bot/conversations; exit code 1 if one fails."""
+    with explained():
+        settings = load_settings()
+        playbook = load_site(settings).playbook
+        from helpcenter.bot.conversation_tests import coverage, read_cases, run
+        from helpcenter.clock import SystemClock
+        from helpcenter.content.problems import Report
+        from helpcenter.content.roots import find_roots
+
+        report = Report()
+        cases = read_cases(find_roots(settings.content), report)
+        report.raise_errors()
+    now = SystemClock().now()
+    failures, said = [], []
+    for case in _with_progress(cases, "Conversations"):
+        failed, steps = run(case, playbook, lambda _customer: None, now)
+        failures += failed
+        said += steps
+    for failure in failures:
+        typer.echo(str(failure))
+    walked, missed = coverage(playbook, said)
+    typer.echo(
+        f"{len(cases)} conversations, {len(failures)} failures; "
+        f"{len(walked)} of {len(walked) + len(missed)} steps said."
+    )
+    if missed:
+        typer.echo(f"Never said: {', '.join(sorted(missed))}")
+    raise SystemExit(Exit.FAULTS if failures else Exit.OK)
+
+
+@bot.command("eval")
+def evaluate(
+    file: Annotated[Path, typer.Argument(help="JSONL; each line has `text` and `intent`.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print for machines.")] = False,  # noqa: FBT002 - a flag
+    predictions: Annotated[
+        Path | None, typer.Option(help="Write the predicted topics here, one a line.")
+    ] = None,
+) -> None:
+    """Measure how often labelled lines are understood as labelled."""
+    with explained():
+        playbook = load_site(load_settings()).playbook
+        from helpcenter.bot import evaluation
+
+        rows = evaluation.read_labelled(_read(file), str(file))
+    result = evaluation.evaluate(playbook, rows, lambda rows: _with_progress(rows, "Lines"))
+    if predictions is not None:
+        _write(predictions, "".join(f"{topic}\n" for topic in result.predictions))
+    if as_json:
+        typer.echo(json.dumps(result.to_json(), ensure_ascii=False, indent=2))
+    else:
+        _show(result)
+
+
+def _show(result: "Evaluation") -> None:
+    typer.echo(f"{result.lines} lines, accuracy {result.accuracy:.1%}\n")
+    typer.echo(f"{'topic':<26}{'lines':>7}{'precision':>11}{'recall':>9}")
+    for score in result.topics:
+        numbers = (
+            f"{number:.1%}" if number is not None else "–"
+            for number in (score.precision, score.recall)
+        )
+        precision, recall = numbers
+        typer.echo(f"{score.topic:<26}{score.lines:>7}{precision:>11}{recall:>9}")
+    if result.confusions:
+        typer.echo("\nMost often confused:")
+    for right, got, count in result.confusions[:_SHOWN_CONFUSIONS]:
+        typer.echo(f"{count:>7}  {right} taken for {got}")
+
+
+def _with_progress(items: Iterable[ItemT], what: str) -> Iterator[ItemT]:
+    """Yield the items beside a progress bar, drawn on standard error if that is a terminal."""
+    from rich.console import Console
+    from rich.progress import track
+
+    yield from track(list(items), what, console=Console(stderr=True), transient=True)
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        fail(f"{file}: cannot be read: {error}", Exit.USAGE)
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, "utf-8")
+    except OSError as error:
+        fail(f"{file}: cannot be written: {error}", Exit.USAGE)
