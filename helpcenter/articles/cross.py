@@ -67,7 +67,7 @@ def _check_suggested(shelf: Shelf, report: Report) -> None:
         for entry in entries:
             slug, section = entry.matter.article, entry.matter.section
             draft = shelf.drafts.get((locale, slug)) or shelf.drafts.get((SOURCE, slug))
-            if draft is None and slug in shelf.faulty:
+            if not shelf.faulty.isdisjoint({(locale, slug), (SOURCE, slug)}):
                 continue
             if draft is None:
                 message = f"there is no article `{slug}`{did_you_mean(slug, shelf.slugs)}"
@@ -94,7 +94,7 @@ def _check_translated(draft: Draft, shelf: Shelf, report: Report) -> None:
     if draft.matter.status is not Status.PUBLISHED:
         return
     for locale in shelf.locales[1:]:
-        if (locale, draft.slug) not in shelf.drafts and draft.slug not in shelf.faulty:
+        if (locale, draft.slug) not in shelf.drafts.keys() | shelf.faulty:
             file = f"{FOLDER}/{locale.folder}/{draft.category}/{draft.slug}.md"
             message = f"is not translated: add {file}; until then readers see this one"
             report.warning(draft.source.name, 0, "missing_translation", message)
@@ -103,7 +103,7 @@ def _check_translated(draft: Draft, shelf: Shelf, report: Report) -> None:
 def _check_translation(draft: Draft, shelf: Shelf, report: Report) -> None:
     source = shelf.drafts.get((SOURCE, draft.slug))
     file, lines = draft.source.name, draft.lines
-    if source is None and draft.slug in shelf.faulty:
+    if (SOURCE, draft.slug) in shelf.faulty:
         return
     if source is None:
         message = f"has no source article in `{SOURCE.folder}`: write it, or rename this one"

@@ -56,8 +56,8 @@ class Linker:
     locale: Locale
     addresses: Mapping[tuple[Locale, str], Address]
     redirects: Mapping[str, str]
-    faulty: AbstractSet[str] = frozenset()
-    """Slugs of articles that could not be read; links to them are not at fault."""
+    faulty: AbstractSet[tuple[Locale, str]] = frozenset()
+    """Articles that could not be read; links to them are not at fault."""
 
     def resolve(self, href: str, here: Address) -> Target:
         """Return where `href`, written in the article at `here`, leads; raises `LinkError`."""
@@ -99,7 +99,7 @@ class Linker:
         category, _, name = full.rpartition("/")
         slug = name.removesuffix(".md")
         found = self.find(slug)
-        if found is None and slug in self.faulty:
+        if (self.locale, slug) in self.faulty or (found is None and (SOURCE, slug) in self.faulty):
             return Target(f"/{self.locale.tag}/articles/{slug}")
         if found is None:
             slugs = {slug for _, slug in self.addresses}

@@ -21,7 +21,7 @@ _FILLED = frozenset({"text", "code_inline", "code_block", "fence"})
 
 def make_parser() -> MarkdownIt:
     """Make a parser; one serves a whole build."""
-    md = MarkdownIt("commonmark", {"html": False}).enable("table")
+    md = MarkdownIt("commonmark", {"html": False, "xhtmlOut": False}).enable("table")
     # We look at every link ourselves, so that a refused one is an error and not lost silently.
     md.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005 - its own hook
     md.core.ruler.before("text_join", "look_for_faults", _look_for_faults)

@@ -56,6 +56,7 @@ class Gallery:
 
     files: Mapping[str, Source]
     used: dict[str, Picture] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)
 
     @classmethod
     def open(cls, root: Root, report: Report) -> "Gallery":
@@ -72,6 +73,7 @@ class Gallery:
         wanted = [f"{FOLDER}/{slug}/{each.folder}/{name}" for each in (locale, SOURCE)]
         for path in wanted:
             if path in self.files:
+                self.asked.add(path)
                 if path not in self.used:
                     self.used[path] = read_picture(self.files[path])
                 return self.used[path]
@@ -80,7 +82,7 @@ class Gallery:
 
     def unused(self) -> tuple[Source, ...]:
         """Return the files that no article has asked for so far."""
-        return tuple(source for path, source in self.files.items() if path not in self.used)
+        return tuple(source for path, source in self.files.items() if path not in self.asked)
 
     def media(self) -> dict[str, Media]:
         """Return what is used, by the file name in its URL."""

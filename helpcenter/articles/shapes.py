@@ -4,9 +4,11 @@ Every function takes the tokens of a body and returns new ones; none of them kno
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from markdown_it.token import Token
 
+from helpcenter.articles.blocks import BLOCKS
 from helpcenter.articles.labels import CALLOUTS, Labels
 from helpcenter.articles.place import Place
 from helpcenter.articles.tokens import closing, inline, line_of, matching, opening, plain, text
@@ -58,7 +60,7 @@ def _blocks(tokens: Sequence[Token], place: Place) -> Iterator[Token]:
         end = matching(tokens, index)
         inside = list(tokens[index + 1 : end])
         yield opening("div", class_=token.info)
-        if not any(each.type == "heading_open" for each in inside):
+        if not any(each.type == "heading_open" for each in inside) and token.info in BLOCKS:
             message = f"`::: {token.info}` holds no `### heading`: give each entry one"
             place.error(line_of(token), "empty_block", message)
         if any(each.type == "named_block_open" for each in inside):
@@ -75,18 +77,14 @@ def _keep_id(tokens: Sequence[Token], index: int) -> None:
 
 def _entries(tokens: Sequence[Token]) -> Iterator[tuple[Token | None, list[Token], list[Token]]]:
     """Cut a block at its headings: (heading's opening token, its inline tokens, what follows)."""
-    starts = [
-        i for i, t in enumerate(tokens) if t.type == "heading_open" and t.level <= _top(tokens)
-    ]
-    if tokens[: starts[0] if starts else None]:
-        yield None, [], list(tokens[: starts[0] if starts else None])
-    for start, stop in zip(starts, [*starts[1:], len(tokens)], strict=True):
+    top = min((token.level for token in tokens), default=0)
+    starts = [i for i, t in enumerate(tokens) if t.type == "heading_open" and t.level == top]
+    stops = [*starts, len(tokens)]
+    if stops[0] > 0:
+        yield None, [], list(tokens[: stops[0]])
+    for start, stop in pairwise(stops):
         end = matching(tokens, start)
         yield tokens[start], list(tokens[start + 1 : end]), list(tokens[end + 1 : stop])
-
-
-def _top(tokens: Sequence[Token]) -> int:
-    return min(t.level for t in tokens)
 
 
 def _faq(tokens: Sequence[Token]) -> Iterator[Token]:

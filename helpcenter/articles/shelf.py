@@ -68,13 +68,13 @@ class Shelf:
     suggested: dict[Locale, list[Suggested]] = field(default_factory=dict)
     redirects: dict[str, str] = field(default_factory=dict)
     redirect_lines: Loaded = field(default_factory=lambda: Loaded(None, {}))
-    faulty: set[str] = field(default_factory=set)
-    """Slugs of articles that could not be read: what points at them is not to blame as well."""
+    faulty: set[tuple[Locale, str]] = field(default_factory=set)
+    """Articles that could not be read: what points at them is not to blame as well."""
 
     @property
     def slugs(self) -> set[str]:
         """Every slug there is, of any locale, readable or not."""
-        return {slug for _, slug in self.drafts} | self.faulty
+        return {slug for _, slug in self.drafts.keys() | self.faulty}
 
 
 def read_shelf(root: Root, renderer: Renderer, report: Report) -> Shelf:
@@ -114,9 +114,9 @@ def _read(source: Source, shelf: Shelf, renderer: Renderer, report: Report) -> N
             if name == "_index.md":
                 _read_category(source, Locale(folder), category, shelf, report)
             elif _named(source, path.stem, report):
-                shelf.faulty.add(path.stem)
+                shelf.faulty.add((Locale(folder), path.stem))
                 _read_article(source, Locale(folder), category, shelf, renderer, report)
-                shelf.faulty.discard(path.stem)
+                shelf.faulty.discard((Locale(folder), path.stem))
         case (_, _, name) if name.endswith(".md"):
             return
         case _:

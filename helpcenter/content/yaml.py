@@ -103,7 +103,7 @@ class _Builder:
         while not isinstance(event := next(events), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent) or event.anchor or event.tag:
                 raise self._fault(
-                    event, "a key must be plain text; quote it if it has a `{` or `[`"
+                    event, "a key must be plain text; quote text that begins with `{` or `[`"
                 )
             key = str(event.value)
             if key in found:
