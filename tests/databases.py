@@ -78,7 +78,7 @@ def new_place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Maker]
             return Place(None, folder)
         server: str = request.getfixturevalue("postgres")
         source = TEMPLATE if migrated else "template0"
-        _administer(server, f"CREATE DATABASE {name} TEMPLATE {source} STRATEGY FILE_COPY")
+        _administer(server, f"CREATE DATABASE {name} TEMPLATE {source}")
         made.append(name)
         return Place(server + name, folder)
 

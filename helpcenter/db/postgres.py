@@ -6,7 +6,8 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TypeVar
 
-from sqlalchemy import URL, Connection, create_engine, text
+import psycopg
+from sqlalchemy import URL, Connection, ExceptionContext, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 
 from helpcenter.db import types
@@ -38,6 +39,7 @@ class PostgresDatabase(Database):
             json_serializer=types.to_json,
             connect_args={"connect_timeout": 10},
         )
+        event.listen(self._engine, "handle_error", _keep_values_out)
         self._reading = self._engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
@@ -84,3 +86,12 @@ class PostgresDatabase(Database):
     def _view(self, fn: Callable[[Connection], T]) -> T:
         with self._reading.connect() as conn, conn.begin():
             return fn(conn)
+
+
+def _keep_values_out(context: ExceptionContext) -> None:
+    """Shorten an error to its first line: its details quote rows, and errors are logged."""
+    error, wrapped = context.original_exception, context.sqlalchemy_exception
+    if isinstance(error, psycopg.Error) and error.diag.message_primary:
+        error.args = (error.diag.message_primary,)
+        if wrapped is not None:
+            wrapped.args = (f"({type(error).__name__}) {error}",)

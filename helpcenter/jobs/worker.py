@@ -153,7 +153,10 @@ class Worker:
             held = await self._settle(job, partial(outbox.renew, lease=self._limits.lease))
 
     async def _settle(self, job: Job, change: Callable[..., bool]) -> bool:
-        """Write what becomes of the job; on failure its lease runs out and it is run again."""
+        """Write what becomes of the job; False if its lease is lost.
+
+        If that cannot be written, the lease runs out and the job is run again.
+        """
         try:
             return await self._database.write(lambda conn: change(conn, job, now=self._clock.now()))
         except Exception:

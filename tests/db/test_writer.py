@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from importlib import import_module
@@ -165,7 +166,9 @@ async def test_if_the_thread_dies_everybody_hears_of_it(
 ) -> None:
     go_on, first = await _hold_the_writer(lite)
     write = asyncio.create_task(lite.write(_adds("orphan")))
+    withdrawn = asyncio.create_task(lite.write(_adds("withdrawn")))
     await asyncio.sleep(0)
+    withdrawn.cancel()
 
     def die() -> None:
         raise RuntimeError("a fault of ours")
@@ -249,6 +252,11 @@ def test_a_change_of_schema_may_not_leave_orphans(lite: SqliteDatabase) -> None:
     assert lite.write_sync(lambda conn: _pragma(conn, "foreign_keys")) == 1
 
 
-def test_the_newer_library_is_used_where_there_is_one() -> None:
-    assert library().__name__ == DRIVERS[-1]
-    assert library().sqlite_version_info >= sqlite3.sqlite_version_info
+def test_the_newer_library_is_used_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    newer = ModuleType("pysqlite3")
+    monkeypatch.setitem(sys.modules, "pysqlite3", newer)
+    assert library() is newer
+
+    # How Python says that a module cannot be imported.
+    monkeypatch.setitem(sys.modules, "pysqlite3", None)
+    assert library() is sqlite3
