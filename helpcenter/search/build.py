@@ -78,8 +78,8 @@ class Indexer:
         from helpcenter.search.whoosh import WhooshStore
 
         entries = [
-            Entry(slug, Locale(locale), category, Audience(audience), length, title)
-            for slug, locale, category, audience, length, title in json.loads(files[_ENTRIES])
+            Entry(slug, Locale(locale), category, Audience(audience), *others)
+            for slug, locale, category, audience, *others in json.loads(files[_ENTRIES])
         ]
         store = WhooshStore({n: data for n, data in files.items() if n not in {_ENTRIES, _WORDS}})
         vocabulary = Vocabulary(json.loads(files[_WORDS]))

@@ -37,7 +37,7 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One thing that is looked for; the best of its alternatives counts."""
+    """One thing that is looked for; the best of its alternatives counts, the first was typed."""
 
     alternatives: tuple[Alternative, ...]
 
@@ -91,6 +91,7 @@ class _Phrases:
                 alternative = _alternative(folder.fold(phrase).text, keys)
                 if alternative.groups and alternative not in alternatives:
                     alternatives.append(alternative)
+            alternatives.sort(key=lambda alternative: -alternative.weight)
             self.terms.update(keys)
             self._longest[keys[0]] = max(self._longest.get(keys[0], 0), len(keys))
 

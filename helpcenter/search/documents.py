@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from helpcenter.articles.model import Article, Section
+from helpcenter.articles.model import Article
 from helpcenter.i18n.locale import Locale
 from helpcenter.identity.caller import Audience
 from helpcenter.language.fold import Folded, Folder
@@ -19,7 +19,10 @@ _TITLE, _KEYWORDS, _HEADING, _BODY = 6.0, 4.0, 3.0, 1.0
 
 
 class Entry(NamedTuple):
-    """What ranking needs to know of a document; `title` is folded, `length` in weighted terms."""
+    """What ranking needs to know of a document; `length` is in weighted terms.
+
+    `title` is folded; `names` are its folded keywords and headings, a line each.
+    """
 
     slug: str
     locale: Locale
@@ -27,13 +30,14 @@ class Entry(NamedTuple):
     audience: Audience
     length: float
     title: str
+    names: str
 
 
 class Passage(NamedTuple):
     """A section as it is kept: its text, the folded text, and the way back (`Folded.pieces`).
 
-    `heading` is the folded title, "" for the lead. `folded` is None where it is just the text in
-    lower case.
+    The lead comes first, with id "", the article's title and summary. `heading` is the folded
+    title. `folded` is None where it is just the text in lower case.
     """
 
     id: str
@@ -69,10 +73,15 @@ class Document:
 def prepare(article: Article, folder: Folder) -> Document:
     """Take an article apart for the index."""
     title = folder.fold(article.title).text
-    passages = tuple(_passage(section, folder) for section in article.sections)
+    lead = "\n".join([article.summary, *(s.text for s in article.sections if not s.id)])
+    sections = [(s.id, s.title, s.text) for s in article.sections if s.id]
+    passages = tuple(
+        _passage(*section, folder) for section in [("", article.title, lead.strip()), *sections]
+    )
+    keywords = [folder.fold(keyword).text for keyword in article.keywords]
     weights: dict[str, float] = defaultdict(float)
     surfaces: set[tuple[str, str]] = set()
-    for text, weight in _weighted(article, title, passages, folder):
+    for text, weight in _weighted(title, keywords, passages):
         for term, surface in parts(text):
             weights[term] += weight
             if surface is not None:
@@ -84,30 +93,25 @@ def prepare(article: Article, folder: Folder) -> Document:
         article.audience,
         sum(weights.values()),
         title,
+        "\n".join(["", *keywords, *(passage.heading for passage in passages[1:]), ""]),
     )
     return Document(entry, Record(article.title, passages), weights, frozenset(surfaces))
 
 
 def _weighted(
-    article: Article, title: str, passages: Iterable[Passage], folder: Folder
+    title: str, keywords: Iterable[str], passages: Iterable[Passage]
 ) -> Iterator[tuple[str, float]]:
     yield title, _TITLE
-    for keyword in article.keywords:
-        yield folder.fold(keyword).text, _KEYWORDS
-    yield folder.fold(article.summary).text, _BODY
+    for keyword in keywords:
+        yield keyword, _KEYWORDS
     for passage in passages:
-        yield passage.heading, _HEADING
+        if passage.id:
+            yield passage.heading, _HEADING
         yield passage.unfold().text, _BODY
 
 
-def _passage(section: Section, folder: Folder) -> Passage:
-    folded = folder.fold(section.text)
-    plain = section.text.lower() == folded.text
-    return Passage(
-        section.id,
-        section.title,
-        folder.fold(section.title).text if section.id else "",
-        section.text,
-        None if plain else folded.text,
-        folded.pieces,
-    )
+def _passage(id_: str, title: str, text: str, folder: Folder) -> Passage:
+    folded = folder.fold(text)
+    plain = text.lower() == folded.text
+    kept = None if plain else folded.text
+    return Passage(id_, title, folder.fold(title).text, text, kept, folded.pieces)

@@ -25,7 +25,7 @@ _OTHER_LOCALE = 0.6
 """What a match in another locale is worth for an article shown in the reader's."""
 _FLOOR = 0.1
 """Answers worth less than this part of the best one are left out."""
-_TITLE_IS, _TITLE_HAS = 0.5, 0.15
+_TITLE_IS, _TITLE_HAS, _NAME_IS, _NAME_HAS = 0.5, 0.25, 0.3, 0.15
 _MAX_LIMIT = 50
 _RERANKED = 50
 
@@ -150,10 +150,16 @@ class Engine:
         return head + ranked[_RERANKED:]
 
     def _raise(self, one: _Ranked, phrase: str) -> float:
-        title = self._entries[one.field.numbers[one.slug]].title
-        if title == phrase:
-            return one.score * (1 + _TITLE_IS)
-        return one.score * (1 + _TITLE_HAS) if phrase in title else one.score
+        """Raise what is called just as the query says."""
+        entry = self._entries[one.field.numbers[one.slug]]
+        bonus = 0.0
+        if phrase == entry.title:
+            bonus = _TITLE_IS
+        elif phrase in entry.title:
+            bonus = _TITLE_HAS
+        elif phrase in entry.names:
+            bonus = _NAME_IS if f"\n{phrase}\n" in entry.names else _NAME_HAS
+        return one.score * (1 + bonus)
 
     def _needles(self, field: Field, clauses: Sequence[Clause]) -> Iterator[Needle]:
         for number, clause in enumerate(clauses):

@@ -108,14 +108,15 @@ class Field:
         found = np.zeros(len(self.numbers), np.int16)
         possible = 0.0
         for clause in clauses:
-            possible += self._possible(clause.alternatives)
             simple = clause.alternatives[0]
             if len(clause.alternatives) == 1 and len(simple.groups) == 1:
                 impacts = self.impacts(simple.groups[0])
+                possible += simple.weight * impacts.idf
                 scores[impacts.slugs] += impacts.scores * np.float32(simple.weight)
                 found[impacts.slugs] += 1
             else:
-                best = self._best(clause.alternatives)
+                best, bound = self._best(clause.alternatives)
+                possible += bound
                 scores += best
                 found += best > 0
         if len(clauses) > 1:
@@ -148,31 +149,31 @@ class Field:
         scores = (idf * weights / (weights + self._norms[numbers])).astype(np.float32)
         return Impacts(self._slug_of[numbers], scores, idf)
 
-    def _best(self, alternatives: Sequence[Alternative]) -> Scores:
+    def _best(self, alternatives: Sequence[Alternative]) -> tuple[Scores, float]:
+        """Return the scores of the best alternative, and how much it could have been.
+
+        What was typed comes first, and where anybody has it, it says how much the clause counts:
+        a rare synonym of a common word is as common as the word.
+        """
         best = np.zeros(len(self.numbers), np.float32)
+        bounds: list[tuple[bool, float]] = []
         for alternative in alternatives:
+            every = [self.impacts(group) for group in alternative.groups]
             scores = np.zeros_like(best)
             found = np.zeros(len(best), np.int16)
-            for impacts in map(self.impacts, alternative.groups):
+            for impacts in every:
                 scores[impacts.slugs] += impacts.scores
                 found[impacts.slugs] += 1
             if alternative.whole:
-                scores[found < len(alternative.groups)] = 0
-            np.maximum(best, scores * np.float32(alternative.weight), out=best)
-        return best
-
-    def _possible(self, alternatives: Sequence[Alternative]) -> float:
-        """Return the bound of the best alternative that anybody has.
-
-        What nobody has in any wording counts as much as the rarest word would.
-        """
-        bounds = []
-        for alternative in alternatives:
-            impacts = [self.impacts(group) for group in alternative.groups]
-            held = [len(one.slugs) > 0 for one in impacts]
-            exists = all(held) if alternative.whole else any(held)
-            bounds.append((exists, alternative.weight * sum(one.idf for one in impacts)))
-        return max(bounds)[1]
+                scores[found < len(every)] = 0
+            weight = alternative.weight
+            bound = weight * sum(impacts.idf for impacts in every)
+            typed, limit = bounds[0] if bounds else (False, bound)
+            if typed and bound > limit:
+                weight, bound = weight * limit / bound, limit
+            bounds.append((bool(scores.any()), bound))
+            np.maximum(best, scores * np.float32(weight), out=best)
+        return best, max(bounds)[1]
 
     def _where(self, ours: Sequence[int], flags: Sequence[bool]) -> Mask:
         mask = np.zeros(len(self.numbers), np.bool_)

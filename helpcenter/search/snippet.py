@@ -11,7 +11,8 @@ from typing import NamedTuple
 from helpcenter.language.fold import Folded
 from helpcenter.search.documents import Passage, Record
 
-_HEADING = 1.5
+_HEADING, _TITLE = 0.8, 2.0
+"""What a match in a section's heading, or for the lead in the article's title, is worth."""
 _REPEATS = 3
 _REPEAT_WORTH = 0.1
 _MAX_MATCHES = 200
@@ -50,7 +51,8 @@ def cut(record: Record, needles: Sequence[Needle], width: int) -> Snippet:
     best_score = 0.0
     for passage in record.passages:
         matches = _find(passage.unfold().text, needles)
-        score = _worth(matches) + _HEADING * _worth(_find(passage.heading, needles))
+        above = _HEADING if passage.id else _TITLE
+        score = _worth(matches) + above * _worth(_find(passage.heading, needles))
         if score > best_score:
             best, best_matches, best_score = passage, matches, score
     shown = best or next(iter(record.passages), None)
