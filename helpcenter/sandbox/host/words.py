@@ -1,0 +1,75 @@
+"""The demo product's words: (English, zh-HK)."""
+
+WORDS: dict[str, tuple[str, str]] = {
+    "product": ("Demo product", "示範產品"),
+    "demo_note": (
+        "Not a real product: it shows how one leads its users to their help centre.",
+        "這不是真實產品，只示範產品如何帶用戶前往支援中心。",
+    ),
+    "sign_in": ("Sign in", "登入"),
+    "sign_in_more": (
+        "Choose who you are. Each of these customers has another story with their card.",
+        "選擇你是誰。每位客戶的卡各有不同的情況。",
+    ),
+    "sign_in_as": ("Sign in as", "登入為"),
+    "sign_out": ("Sign out", "登出"),
+    "signed_out": ("You are signed out.", "你已登出。"),
+    "signout_partial": (
+        "You are signed out here, but the help centre could not be told.",
+        "你已在此登出，但未能通知支援中心。",
+    ),
+    "skip": ("Skip to content", "跳到主要內容"),
+    "language": ("Language", "語言"),
+    "dashboard": ("Dashboard", "主頁"),
+    "welcome": ("Welcome back,", "歡迎回來，"),
+    "help": ("Help", "支援中心"),
+    "account_menu": ("User menu", "用戶選單"),
+    "manage_subscription": ("Manage subscription", "管理訂閱"),
+    "my_subscriptions": ("My subscriptions", "我的訂閱"),
+    "manage": ("Manage", "管理"),
+    "plan": ("Plan", "計劃"),
+    "price": ("Price", "價格"),
+    "per_month": ("per month", "每月"),
+    "next_payment": ("Next payment", "下次付款"),
+    "no_subscription": ("You have no subscription.", "你沒有任何訂閱。"),
+    "status_ok": ("Active", "使用中"),
+    "status_trouble": ("Payment problem", "付款出現問題"),
+    "status_canceled": ("Cancelled", "已取消"),
+    "status_ending": ("Ends soon", "即將結束"),
+    "trouble_note": (
+        "Your last payment did not go through. Open Manage to see why and mend it.",
+        "上次付款未能完成。按「管理」查看原因並處理。",
+    ),
+    "tile_plan": ("Your plan", "你的計劃"),
+    "tile_help": ("Need a hand?", "需要協助？"),
+    "tile_help_more": (
+        "The help centre knows your subscription and speaks your language.",
+        "支援中心了解你的訂閱，並以你的語言回覆。",
+    ),
+    "open_help": ("Open the help centre", "開啟支援中心"),
+    "no_helpcenter": (
+        "No help centre is connected to this sandbox yet.",
+        "此沙盒尚未連接支援中心。",
+    ),
+    "refused": ("This sign-in cannot go on", "無法繼續登入"),
+    "refused_more": (
+        "The address to return to is not this product's help centre.",
+        "要返回的網址並非此產品的支援中心。",
+    ),
+    "back_home": ("Back to the start", "返回開始頁面"),
+    "trouble_insufficient_funds": ("Insufficient funds", "餘額不足"),
+    "trouble_expired_card": ("Card expired", "卡已到期"),
+    "trouble_new_card_not_default": (
+        "New card added, not the default",
+        "已新增卡，但未設為預設",
+    ),
+    "trouble_subscription_own_card": (
+        "Subscription charges an old card of its own",
+        "訂閱仍向舊卡扣款",
+    ),
+    "trouble_authentication_unfinished": (
+        "3-D Secure not finished",
+        "3-D Secure 驗證未完成",
+    ),
+    "trouble_all_well": ("All is well", "一切正常"),
+}
