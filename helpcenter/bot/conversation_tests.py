@@ -115,8 +115,8 @@ def run(
     """Hold a conversation; returns its failures and the `topic/step` said on the way."""
     state = start(Locale.from_tag(case.conversation.locale))
     facts = facts_for(case.conversation.customer)
-    failures = []
-    said = []
+    failures: list[Failure] = []
+    said: list[str] = []
     for turn, line in zip(case.conversation.turns, case.lines, strict=True):
         # Stored and read back between turns, as in a real conversation.
         state = State.from_json(state.to_json())

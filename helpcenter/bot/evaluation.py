@@ -1,10 +1,11 @@
 """`bot eval`: how often the best-scored topic is the right one, on lines somebody labelled."""
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from helpcenter.bot.playbook import Playbook
 from helpcenter.bot.topics import OUT_OF_SCOPE, TOPIC_IDS
@@ -13,12 +14,27 @@ from helpcenter.content.problems import ContentError, Problem
 from helpcenter.i18n.locale import SOURCE
 
 
-@dataclass(frozen=True, slots=True)
-class Labelled:
-    """A line and the topics that are right for it, the first being the one it is counted under."""
+class Labelled(BaseModel):
+    """A line, the topic it is counted under, and others that are right for it as well."""
+
+    model_config = ConfigDict(frozen=True)
 
     text: str
-    right: tuple[str, ...]
+    intent: str
+    alt: tuple[str, ...] = ()
+
+    @field_validator("intent", "alt")
+    @classmethod
+    def _is_known(cls, value: str | tuple[str, ...]) -> str | tuple[str, ...]:
+        for topic in (value,) if isinstance(value, str) else value:
+            if topic not in (*TOPIC_IDS, OUT_OF_SCOPE):
+                raise ValueError(f"`{topic}` is no topic id")
+        return value
+
+    @property
+    def right(self) -> tuple[str, ...]:
+        """All topics that are right for the line."""
+        return (self.intent, *self.alt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,29 +88,18 @@ def read_labelled(text: str, file: str) -> list[Labelled]:
         if not line.strip():
             continue
         try:
-            rows.append(_labelled(json.loads(line)))
-        except ValueError as error:
-            problems.append(Problem(file, number, "bad_row", str(error)))
+            rows.append(Labelled.model_validate_json(line))
+        except ValidationError as error:
+            what = "; ".join(
+                f"{'.'.join(map(str, item['loc'])) or 'the row'}: {item['msg']}"
+                for item in error.errors(include_url=False, include_input=False)
+            )
+            problems.append(Problem(file, number, "bad_row", what))
     if not rows and not problems:
         problems.append(Problem(file, 0, "empty", "no line to evaluate"))
     if problems:
         raise ContentError(problems)
     return rows
-
-
-def _labelled(row: object) -> Labelled:
-    if not isinstance(row, dict):
-        raise ValueError('a row is an object: {"text": …, "intent": …}')
-    text, intent, alternatives = row.get("text"), row.get("intent"), row.get("alt") or []
-    if not isinstance(text, str) or not isinstance(intent, str):
-        raise ValueError("`text` and `intent` are needed, both as text")
-    if not isinstance(alternatives, list):
-        raise ValueError("`alt` is a list of topic ids")
-    right = tuple(dict.fromkeys((intent, *map(str, alternatives))))
-    for topic in right:
-        if topic not in (*TOPIC_IDS, OUT_OF_SCOPE):
-            raise ValueError(f"`{topic}` is no topic id")
-    return Labelled(text, right)
 
 
 def evaluate(
@@ -111,7 +116,7 @@ def evaluate(
     for row in progress(rows):
         got = understand(row.text, playbook, SOURCE).best
         predictions.append(got)
-        pairs.append((row.right[0], row.right[0] if got in row.right else got))
+        pairs.append((row.intent, row.intent if got in row.right else got))
     hits = sum(right == got for right, got in pairs)
     confused = Counter((right, got) for right, got in pairs if right != got)
     return Evaluation(

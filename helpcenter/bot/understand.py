@@ -6,12 +6,14 @@ How a line is scored, so that a writer can follow it by hand:
 2. A rule matches when each of its elements is met, neighbours within its gap. A match is dropped
    when a negation stands before one of its elements in the same clause, within `NEGATION_REACH`,
    or when a `not` rule of its topic matches within `VETO_REACH` of it.
-3. Its score is `weight × (0.75 + 0.25 × share)`: the weight grows with the number of elements
-   (0.6, 0.8, 0.9, 0.95 …; a rule may name its own), the share is how much of what the line says
-   is explained by the matches of the topic (filler, markers and negation say nothing).
+3. Its score is `weight × (0.75 + 0.25 × share)`, for a rule of one element
+   `weight × (0.5 + 0.5 × share)`: the weight grows with the number of elements (0.6, 0.8, 0.9,
+   0.95 …; a rule may name its own), the share is how much of what the line says is explained by
+   the matches of the topic (filler, markers and negation say nothing). So a lone word counts
+   only where the line says little else.
 4. A topic scores as its best match. From `SURE` on it is answered; below, or when another topic is
    within `MARGIN` and the two are not questions of their own, the bot asks back; below `PERHAPS`
-   it is nothing. Social topics (hello, thanks) give way to any other that is answered.
+   it is nothing. Social topics (hello, thanks) give way to any other, and need only `PERHAPS`.
 5. Two topics matched in different sentences, or on both sides of a joiner ("also"), are two
    questions, answered in the order of the line.
 """
@@ -190,7 +192,7 @@ def _score_topic(reading: _Reading, topic: str, matches: list[Match]) -> _Scored
     share = _share([found for found, why in judged if why is None], reading.content)
     evidence = []
     for found, why in judged:
-        score = 0.0 if why else round(found.rule.weight * (0.75 + 0.25 * share), 4)
+        score = 0.0 if why else _rate(found.rule, share)
         words = tuple((reading.text[slice(*line.span(w))], *line.span(w)) for w in found.words)
         evidence.append((found, Evidence(found.rule.id, words, score, why)))
     evidence.sort(key=lambda pair: (-pair[1].score, pair[0].at, pair[1].rule))
@@ -198,6 +200,11 @@ def _score_topic(reading: _Reading, topic: str, matches: list[Match]) -> _Scored
         return None
     best, top = evidence[0]
     return _Scored(topic, top.score, best, tuple(item for _, item in evidence[:_MAX_CANDIDATES]))
+
+
+def _rate(rule: Rule, share: float) -> float:
+    unexplained = 0.5 if len(rule.elements) == 1 else 0.25
+    return round(rule.weight * (1 - unexplained * (1 - share)), 4)
 
 
 def _dropped(
@@ -271,7 +278,7 @@ def _settle(
     sure = [s for s in scored if s.score >= SURE]
     serious = [s for s in sure if not playbook.topics[s.topic].social]
     if not serious:
-        return _settle_unsure(sure, scored, playbook)
+        return _settle_unsure(scored, playbook)
     first, *others = serious
     second = next((s for s in others if _are_two(line, first.best, s.best)), None)
     if second is not None:
@@ -283,14 +290,14 @@ def _settle(
 
 
 def _settle_unsure(
-    sure: list[_Scored], scored: list[_Scored], playbook: Playbook
+    scored: list[_Scored], playbook: Playbook
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    perhaps = [
-        s.topic for s in scored if s.score >= PERHAPS and not playbook.topics[s.topic].social
-    ]
-    if sure and not perhaps:
-        return (sure[0].topic,), ()
-    return (), tuple(perhaps[:3])
+    """Ask back about what may be meant; a social topic alone needs no asking back."""
+    perhaps = [s.topic for s in scored if s.score >= PERHAPS]
+    serious = [topic for topic in perhaps if not playbook.topics[topic].social]
+    if perhaps and not serious:
+        return (perhaps[0],), ()
+    return (), tuple(serious[:3])
 
 
 def _are_two(line: Line, one: Match, other: Match) -> bool:
