@@ -9,25 +9,25 @@ FONT = '"PingFang HK","Noto Sans HK","Noto Sans CJK HK","Microsoft JhengHei",sys
 # Meanings first, values second: dark mode redefines the values and nothing else.
 _LIGHT = {
     "paper": "#ffffff",
-    "frame": "#d5dae1",
-    "bar": "#eef1f4",
-    "skeleton": "#e4e8ed",
-    "ink": "#1f2937",
-    "muted": "#5f6b7a",
-    "accent": "#2f5bd0",
-    "wash": "#e9effc",
+    "frame": "#dde4e5",
+    "bar": "#f5f8f8",
+    "skeleton": "#ebf0f0",
+    "ink": "#10181b",
+    "muted": "#536066",
+    "accent": "#00634d",
+    "wash": "#eef6f3",
     "on-accent": "#ffffff",
 }
 _DARK = {
-    "paper": "#171b21",
-    "frame": "#3a424d",
-    "bar": "#222831",
-    "skeleton": "#2c343e",
-    "ink": "#e8ecf1",
-    "muted": "#a3aebb",
-    "accent": "#8fb0ff",
-    "wash": "#212c44",
-    "on-accent": "#10182b",
+    "paper": "#141c1e",
+    "frame": "#2a3639",
+    "bar": "#1c2628",
+    "skeleton": "#2a3639",
+    "ink": "#e3eaeb",
+    "muted": "#a5b2b6",
+    "accent": "#63cfae",
+    "wash": "#12312a",
+    "on-accent": "#0e1415",
 }
 _CLASSES = (
     ".paper{fill:var(--paper)}.bar{fill:var(--bar)}.skeleton{fill:var(--skeleton)}"
