@@ -8,11 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from helpcenter.errors import HelpcenterError, Kind
-
-
-def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "translate this later"
-    """Mark a string for extraction; it is translated where it is shown."""
-    return message
+from helpcenter.i18n.mark import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +70,144 @@ _BY_CODE: Mapping[str, Words] = {
     "search_warming": Words(
         N_("Search is getting ready"),
         N_("It will be there in a few seconds. All articles can be read meanwhile."),
+    ),
+    "credential_missing": Words(
+        N_("We could not sign you in"),
+        N_(
+            "Nothing in this request says who you are, or too much does. Go back to your "
+            "account and open the help centre from there."
+        ),
+    ),
+    "origin_refused": Words(
+        N_("We could not sign you in"),
+        N_(
+            "The page you came from is not on this help centre’s list. Go back to your "
+            "account and open the help centre from there."
+        ),
+    ),
+    "return_to_refused": Words(
+        N_("We cannot take you there"),
+        N_("After signing in you can only be taken to a page of this help centre."),
+    ),
+    "foreign_request": Words(
+        N_("That came from somewhere else"),
+        N_(
+            "For your safety this only works from the help centre’s own pages. Open the "
+            "page again and repeat the last step."
+        ),
+    ),
+    "confirmation_expired": Words(
+        N_("That took a little long"),
+        N_("The sign-in has run out. Go back to your account and open the help centre from there."),
+    ),
+    "identity_not_set_up": Words(
+        N_("Signing in is not set up here"),
+        N_("You can read and search every public article without signing in."),
+    ),
+    "token_invalid": Words(
+        N_("That token is not valid"),
+        N_("It may have run out or been revoked. Get a new one and try again."),
+    ),
+    "scope_missing": Words(
+        N_("That token may not do this"),
+        N_("It needs the scope %(scope)s."),
+    ),
+    "jwt_too_large": Words(
+        N_("We could not sign you in"),
+        N_(
+            "The sign-in token is too large. Go back to your account and open the help "
+            "centre from there."
+        ),
+    ),
+    "jwt_malformed": Words(
+        N_("We could not sign you in"),
+        N_(
+            "The sign-in token cannot be read. Go back to your account and open the help "
+            "centre from there."
+        ),
+    ),
+    "jwt_algorithm": Words(
+        N_("We could not sign you in"),
+        N_(
+            "The sign-in token is not signed with %(algorithm)s. Go back to your account "
+            "and open the help centre from there."
+        ),
+    ),
+    "jwt_signature": Words(
+        N_("We could not sign you in"),
+        N_(
+            "The signature of the sign-in token is not right. Go back to your account and"
+            " open the help centre from there."
+        ),
+    ),
+    "jwt_key_unknown": Words(
+        N_("We could not sign you in"),
+        N_(
+            "The sign-in token is signed with a key we do not know. Go back to your "
+            "account and open the help centre from there."
+        ),
+    ),
+    "jwt_keys_unavailable": Words(
+        N_("We could not sign you in"),
+        N_(
+            "The keys to check your sign-in cannot be fetched at the moment. Try again in a minute."
+        ),
+    ),
+    "jwt_claim_missing": Words(
+        N_("We could not sign you in"),
+        N_(
+            "The sign-in token lacks the claim “%(claim)s”. Go back to your account and "
+            "open the help centre from there."
+        ),
+    ),
+    "jwt_claim": Words(
+        N_("We could not sign you in"),
+        N_(
+            "The claim “%(claim)s” of the sign-in token cannot be used. Go back to your "
+            "account and open the help centre from there."
+        ),
+    ),
+    "jwt_issuer": Words(
+        N_("We could not sign you in"),
+        N_(
+            "The sign-in token was issued by somebody else. Go back to your account and "
+            "open the help centre from there."
+        ),
+    ),
+    "jwt_audience": Words(
+        N_("We could not sign you in"),
+        N_(
+            "The sign-in token is meant for another site. Go back to your account and "
+            "open the help centre from there."
+        ),
+    ),
+    "jwt_expired": Words(
+        N_("We could not sign you in"),
+        N_(
+            "The sign-in has run out; it is only good for a short time. Go back to your "
+            "account and open the help centre from there."
+        ),
+    ),
+    "jwt_not_yet": Words(
+        N_("We could not sign you in"),
+        N_(
+            "The sign-in token is not valid yet: the clocks of two servers differ. Try "
+            "again in a minute."
+        ),
+    ),
+    "jwt_lifetime": Words(
+        N_("We could not sign you in"),
+        N_(
+            "The sign-in token may be good for %(seconds)s seconds at most. Go back to "
+            "your account and open the help centre from there."
+        ),
+    ),
+    "jwt_spent": Words(
+        N_("We could not sign you in"),
+        N_(
+            "This sign-in was used already; each one works once. Go back to your account "
+            "and open the help centre from there."
+        ),
     ),
 }
 

@@ -115,7 +115,9 @@ def _shape(tag: str) -> _Shape | None:
 def _likely(language: str, script: str, region: str) -> _Shape:
     """Complete a tag by CLDR; the more of it is known, the surer the completion."""
     subtags = get_global("likely_subtags")
-    keys = ("_".join(filter(None, key)) for key in ((language, script, region), (language,)))
+    written = _MACROLANGUAGE.get(language, language)
+    known = ((language, script, region), (language,), (written, script, region), (written,))
+    keys = ("_".join(filter(None, key)) for key in known)
     full = next((subtags[key] for key in keys if key in subtags), "")
     parts = [*full.split("_"), "", ""][:3]
     return _Shape(parts[0], parts[1], parts[2])

@@ -70,7 +70,7 @@ def response(request: "Request", error: HelpcenterError) -> Response:
     headers = {"cache-control": "no-store"}
     if error.retry_after is not None:
         headers["retry-after"] = str(error.retry_after)
-    if speaks_json(request.url.path):
+    if speaks_json(request.scope["path"]):
         body = json.dumps(problem(request, error), ensure_ascii=False)
         return Response(body, status_of(error), headers, PROBLEM_TYPE)
     return Response(_page(request, error), status_of(error), headers, "text/html")
@@ -119,7 +119,7 @@ def _page(request: "Request", error: HelpcenterError) -> bytes:
         frame=Frame(said.title, said.detail, homes, findable=False),
         status=status_of(error),
         said=said,
-        meant=meant(site, request.url.path, locale) if site and lost else (),
+        meant=meant(site, request.scope["path"], locale) if site and lost else (),
     )
 
 
@@ -127,10 +127,10 @@ def _locale(request: "Request") -> Locale:
     """Return the language of the address asked for, else the reader's."""
     site = present_site(request)
     available = site.library.locales if site else ()
-    if request.url.path.startswith("/api/"):
+    if request.scope["path"].startswith("/api/"):
         named = match(request.query_params.get("locale", ""), available)
     else:
-        named = alias(request.url.path.split("/", 2)[1], available)
+        named = alias(request.scope["path"].split("/", 2)[1], available)
     return named or preferred_locale(request)
 
 

@@ -2,6 +2,7 @@
 
 from urllib.parse import quote, urlencode
 
+from helpcenter.content.flows import Flow
 from helpcenter.i18n.locale import Locale
 
 
@@ -25,6 +26,11 @@ def search(locale: Locale, text: str = "", offset: int = 0) -> str:
     """Return `/en/search?q=…`, at a page of results when `offset` is given."""
     query = {"q": text, **({"offset": str(offset)} if offset else {})}
     return f"/{locale.tag}/search" + (f"?{urlencode(query)}" if text else "")
+
+
+def manage(locale: Locale, flow: Flow) -> str:
+    """Return where a customer gets a portal link of their own for a flow."""
+    return f"/{locale.tag}/account/manage/{flow}"
 
 
 def page(locale: Locale, name: str) -> str:

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from fastapi import Path as PathParameter
 from fastapi import Query as Parameter
 from pydantic import BaseModel, Field
@@ -18,10 +18,11 @@ from helpcenter.search.index import Query
 from helpcenter.search.present import as_json
 from helpcenter.site.model import Site
 from helpcenter.web import urls
-from helpcenter.web.deps import QueryLocale, SiteNow
+from helpcenter.web.deps import QueryLocale, SiteNow, tools_of
 from helpcenter.web.site import contents
 from helpcenter.web.site.results import LAST_OFFSET, clean
 from helpcenter.web.site.searching import seek
+from helpcenter.web.site.wording import body
 
 PUBLIC = ANONYMOUS.reads
 
@@ -133,6 +134,7 @@ async def articles(site: SiteNow, locale: QueryLocale, response: Response) -> Ar
 
 
 async def article(
+    request: Request,
     site: SiteNow,
     locale: QueryLocale,
     response: Response,
@@ -144,7 +146,7 @@ async def article(
     if found is None:
         raise HelpcenterError("article_not_found", Kind.NOT_FOUND)
     _say_varies(response)
-    return _whole(site, found, locale)
+    return _whole(site, found, locale, links=tools_of(request).links_enabled)
 
 
 def _say_varies(response: Response) -> None:
@@ -165,13 +167,13 @@ def _brief(article: Article, reader: Locale) -> dict[str, Any]:
     }
 
 
-def _whole(site: Site, found: Found, reader: Locale) -> ArticleOut:
+def _whole(site: Site, found: Found, reader: Locale, *, links: bool) -> ArticleOut:
     article = found.article
     related = contents.related(site.library, article, reader, PUBLIC)
     return ArticleOut(
         **_brief(article, reader),
         keywords=list(article.keywords),
-        html=article.html,
+        html=body(article, reader, links=links),
         sections=[
             SectionOut(id=s.id, title=s.title, level=s.level, text=s.text) for s in article.sections
         ],

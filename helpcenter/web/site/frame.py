@@ -32,6 +32,14 @@ class Language:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """Words and where they lead."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Crumb:
     """A step of the breadcrumbs; the last one, the page itself, has no address."""
 

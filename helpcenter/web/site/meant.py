@@ -1,7 +1,6 @@
 """What somebody at a dead address was probably looking for."""
 
 import re
-from urllib.parse import unquote
 
 from rapidfuzz import fuzz
 
@@ -18,7 +17,7 @@ _LONGEST = 120
 
 def meant(site: Site, path: str, locale: Locale) -> tuple[Article, ...]:
     """Return public articles whose address or title resembles the last words of `path`."""
-    words = " ".join(re.findall(r"\w+", unquote(path.rstrip("/").rpartition("/")[2])))[:_LONGEST]
+    words = " ".join(re.findall(r"\w+", path.rstrip("/").rpartition("/")[2]))[:_LONGEST]
     if not words:
         return ()
     wanted = words.lower()

@@ -86,7 +86,7 @@ def reader_locale(request: Request) -> Locale | None:
 def canonical(request: Request) -> Response:
     """Send an aliased address (`/zh_HK/…`, `/zh-TW/…`) to the one we use."""
     locale = _locale(request) or preferred_locale(request)
-    rest = request.url.path.split("/", 2)[2]
+    rest = request.scope["path"].split("/", 2)[2]
     query = f"?{request.url.query}" if request.url.query else ""
     return _moved(urls.page(locale, urls.quoted(rest)) + query)
 

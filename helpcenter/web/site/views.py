@@ -22,6 +22,7 @@ from helpcenter.web.site.frame import (
     languages,
     tech_article,
 )
+from helpcenter.web.site.wording import body, outline, portal_button
 
 if TYPE_CHECKING:
     from helpcenter.i18n.catalogues import Catalogue
@@ -147,7 +148,7 @@ def article(asker: Asker, slug: str) -> View:
     found = contents.find(library, slug, asker.locale, PUBLIC)
     if found is None:
         raise HelpcenterError("article_not_found", Kind.NOT_FOUND)
-    shown = found.article
+    shown, links = found.article, asker.tools.links_enabled
     listing = contents.listing(library, shown.category, asker.locale, PUBLIC)
     return View(
         "site/article.html",
@@ -159,8 +160,8 @@ def article(asker: Asker, slug: str) -> View:
             "contents": outline(shown),
             "neighbours": contents.neighbours(listing, slug),
             "related": contents.related(library, shown, asker.locale, PUBLIC),
-            "portal": shown.portal if asker.tools.links_enabled else None,
-            "foreign": _other(asker, shown.locale),
+            "portal": portal_button(shown, asker.locale, asker.speech.gettext) if links else None,
+            "html": body(shown, asker.locale, links=links),
         },
     )
 
@@ -187,21 +188,6 @@ def _article_frame(asker: Asker, shown: Article, listing: contents.Listing) -> F
         kind="article",
         crumbs=crumbs,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A line of the table of contents."""
-
-    id: str
-    title: str
-
-
-def outline(article: Article) -> tuple[Entry, ...]:
-    """Return the main sections; what stands under them would drown the page's shape."""
-    tops = [s for s in article.sections if s.id]
-    highest = min((s.level for s in tops), default=0)
-    return tuple(Entry(s.id, s.title) for s in tops if s.level == highest)
 
 
 def contact(asker: Asker) -> View:

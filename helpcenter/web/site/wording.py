@@ -1,0 +1,60 @@
+"""The words of an article as a page shows them: outline, links, the button to the portal."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from helpcenter.articles.model import Article
+from helpcenter.content.flows import Flow
+from helpcenter.i18n.locale import Locale
+from helpcenter.i18n.mark import N_
+from helpcenter.web import urls
+from helpcenter.web.site.frame import Link
+
+_PORTAL_LINK = re.compile(r'<a href="[^"]*" class="portal">(.*?)</a>', re.DOTALL)
+"""As the renderer writes it."""
+
+_LABELS = {
+    Flow.PAYMENT_METHOD_UPDATE: N_("Update your payment method"),
+    Flow.SUBSCRIPTION_CANCEL: N_("Cancel your subscription"),
+    Flow.SUBSCRIPTION_PAUSE: N_("Pause your subscription"),
+    Flow.SUBSCRIPTION_UPDATE: N_("Change your plan"),
+    Flow.CUSTOMER_UPDATE: N_("Update your billing details"),
+    Flow.PORTAL_HOME: N_("Open the billing portal"),
+    Flow.PAY_INVOICE: N_("Pay your open invoice"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the table of contents."""
+
+    id: str
+    title: str
+
+
+def outline(article: Article) -> tuple[Entry, ...]:
+    """Return the main sections; what stands under them would drown the page's shape."""
+    tops = [s for s in article.sections if s.id]
+    highest = min((s.level for s in tops), default=0)
+    return tuple(Entry(s.id, s.title) for s in tops if s.level == highest)
+
+
+def body(article: Article, reader: Locale, *, links: bool) -> str:
+    """Return the article's HTML; what it links to stays in the reader's language.
+
+    Where portal links cannot be made (`links` False) their words stand alone.
+    """
+    html = article.html
+    if not links:
+        html = _PORTAL_LINK.sub(r"\1", html)
+    if article.locale != reader:
+        html = html.replace(f'href="/{article.locale.tag}/', f'href="/{reader.tag}/')
+    return html
+
+
+def portal_button(article: Article, reader: Locale, gettext: Callable[[str], str]) -> Link | None:
+    """Return the button to the portal page that the article declares."""
+    if article.portal is None:
+        return None
+    return Link(gettext(_LABELS[article.portal]), urls.manage(reader, article.portal))
