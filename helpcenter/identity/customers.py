@@ -60,7 +60,9 @@ def record(
     if found is None:
         try:
             with conn.begin_nested():
-                conn.execute(insert(customers).values({**_said(claims), "sub": claims.sub, "created": now}))
+                conn.execute(
+                    insert(customers).values({**_said(claims), "sub": claims.sub, "created": now})
+                )
         except IntegrityError:
             # Somebody else's first sign-in of the same customer, a moment ago.
             pass

@@ -16,7 +16,7 @@ from helpcenter.clock import Clock
 from helpcenter.errors import HelpcenterError, Kind
 from helpcenter.identity.claims import LONGEST, Expected, HostClaims, read_claims, refusal
 from helpcenter.identity.jwks import HttpJwks, JwksDoor, KeyRing, PublicKey
-from helpcenter.settings import Settings
+from helpcenter.settings import Settings, SettingsError
 
 MOST_BYTES = 8 * 1024 - 1
 """Of a JWT; ours hold a few hundred."""
@@ -68,7 +68,7 @@ def make_verifier(
     expected = Expected(settings.host_jwt_issuer, settings.base_url)
     algorithm = settings.host_jwt_algorithm
     if settings.host_jwt_secret is not None:
-        key = OctKey.import_key(settings.host_jwt_secret.get_secret_value().encode())
+        key = _shared_key(settings.host_jwt_secret.get_secret_value())
 
         async def shared(_kid: str | None) -> OctKey:
             return key
@@ -78,6 +78,17 @@ def make_verifier(
         ring = KeyRing(door or HttpJwks(settings.host_jwks_url), algorithm, clock)
         return Verifier(algorithm, expected, clock, ring.find)
     return None
+
+
+def _shared_key(secret: str) -> OctKey:
+    try:
+        return OctKey.import_key(secret)
+    except ValueError:
+        # The library's reason, without the key it may quote.
+        raise SettingsError(
+            "host_jwt_secret (HELPCENTER_HOST_JWT_SECRET): this is a public key, which everybody "
+            "may know; set HELPCENTER_HOST_JWT_ALGORITHM and HELPCENTER_HOST_JWKS_URL instead"
+        ) from None
 
 
 def _payload(token: str, key: OctKey | PublicKey, algorithm: str) -> dict[str, Any]:
