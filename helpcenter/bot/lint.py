@@ -31,9 +31,12 @@ def check_topic(
         _check_words(file, path, words, locales, report)
     folders = {locale.folder for locale in locales}
     for folder in sorted((file.topic.recognise.keys() - {ANY}) ^ folders):
-        known = folder in folders
-        message = f"no rules for `{folder}`" if known else f"`{folder}` is no locale of this site"
-        report.error(file.file, file.line(("recognise", folder)), "bad_locale", message)
+        line = file.line(("recognise", folder))
+        if folder in folders:
+            report.error(file.file, line, "missing_locale", f"no rules for `{folder}`: add them")
+        else:
+            message = f"`{folder}` is no locale of this site{did_you_mean(folder, folders)}"
+            report.error(file.file, line, "extra_locale", message)
     _check_steps(file, topics, report)
     for at, step in enumerate(file.topic.steps):
         _check_facts(file, ("steps", at), step, report)
@@ -80,7 +83,7 @@ def _check_words(
         line = file.line((*path, folder))
         if folder not in folders:
             message = f"`{folder}` is no locale of this site{did_you_mean(folder, folders)}"
-            report.error(file.file, line, "bad_locale", message)
+            report.error(file.file, line, "extra_locale", message)
         variables.check(text, file.file, line, report)
 
 

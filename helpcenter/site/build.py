@@ -3,13 +3,14 @@
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from helpcenter.articles.library import Library
 from helpcenter.articles.load import articles_root, load_library
 from helpcenter.articles.shelf import FOLDER
 from helpcenter.bot.compiling import compile_playbook
 from helpcenter.bot.playbook import Playbook, Reference
-from helpcenter.content.problems import ContentError, Report
+from helpcenter.content.problems import ContentError, Problem, Report, Severity
 from helpcenter.content.roots import Root, listing, read_bytes
 from helpcenter.content.schema import did_you_mean
 from helpcenter.i18n.catalogues import load_catalogues
@@ -36,8 +37,10 @@ def assemble(settings: Settings, roots: Sequence[Root], report: Report) -> Site:
     catalogues = load_catalogues(roots, settings, report)
     library = load_library(home, settings, catalogues, report)
     words = {locale: settings.words(locale.folder) for locale in library.locales}
-    folder = load_folder(roots, report)
-    playbook = compile_playbook(roots, library, folder, words, report)
+    noted = Report()
+    playbook = compile_playbook(roots, library, load_folder(roots, report), words, noted)
+    below = tuple(root.label for root in roots if root.label)
+    report.problems.extend(_lenient(noted, below))
     _check_references(playbook, library, roots, report)
     return Site(
         hash=_digest(roots, settings, library.locales),
@@ -46,6 +49,20 @@ def assemble(settings: Settings, roots: Sequence[Root], report: Report) -> Site:
         catalogues=catalogues,
         warnings=report.warnings,
     )
+
+
+def _lenient(report: Report, below: tuple[str, ...]) -> Iterator[Problem]:
+    """Forgive the starter's topics a locale the site lacks, or one that only the site has.
+
+    In the latter case the bot falls back to the source locale's words.
+    """
+    for problem in report.problems:
+        if not problem.file.startswith(below) or not below:
+            yield problem
+        elif problem.code == "missing_locale":
+            yield replace(problem, severity=Severity.WARNING)
+        elif problem.code != "extra_locale":
+            yield problem
 
 
 def _check_references(

@@ -54,6 +54,12 @@ class SiteHolder:
                 for problem in error.problems:
                     _LOG.error("content problem", problem=str(problem))
                 return False
+            except Exception:  # noqa: BLE001 - readers keep the last good site, whatever happened
+                self.problems = (
+                    Problem("", 0, "internal", "the content cannot be built: see the log"),
+                )
+                _LOG.exception("content cannot be built")
+                return False
             self.problems = ()
             if self.site is None or self.site.hash != fresh.hash:
                 index = self.site.index if self.site else None
