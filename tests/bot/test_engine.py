@@ -1,0 +1,168 @@
+"""The engine: what the bot says next, given everything it may look at."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from helpcenter.bot.conversation_tests import text_of
+from helpcenter.bot.engine import decide, start
+from helpcenter.bot.facts import FACTS, Facts
+from helpcenter.bot.state import Decision, SaidChoice, SaidText, State
+from helpcenter.bot.topics import OUT_OF_SCOPE, HandOff
+from helpcenter.conversations.parts import Choices
+from tests.bot.shipped import EN, ZH, playbook
+
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+
+
+def say(
+    text: str, state: State | None = None, facts: Facts | None = None, now: datetime = NOW
+) -> Decision:
+    return decide(playbook(), state or start(EN), SaidText(text), facts, now)
+
+
+def press(choice: str, state: State | None = None) -> Decision:
+    return decide(playbook(), state or start(EN), SaidChoice(choice), None, NOW)
+
+
+def buttons(decision: Decision) -> list[str]:
+    return [c.id for part in decision.parts if isinstance(part, Choices) for c in part.choices]
+
+
+def test_facts_skip_the_question_they_answer() -> None:
+    decision = say("my card was declined", facts={"decline": "insufficient_funds"})
+    assert decision.trace.steps == ("card_declined/funds",)
+    assert ("decline", "insufficient_funds") in decision.trace.facts
+
+
+def test_an_expired_card_comes_before_the_reason_the_bank_gave() -> None:
+    decision = say("my card was declined", facts={"decline": "generic", "card": "expired"})
+    assert decision.trace.steps == ("card_declined/expired",)
+
+
+def test_without_facts_it_says_what_signing_in_adds_and_with_them_it_does_not() -> None:
+    words = "When you are signed in"
+    assert words in text_of(say("my card was declined"))
+    assert words not in text_of(say("my card was declined", facts={}))
+
+
+@pytest.mark.parametrize("value", sorted(FACTS["decline"]))
+def test_no_decline_reason_is_left_without_an_answer(value: str) -> None:
+    assert say("my card was declined", facts={"decline": value}).topic == "card_declined"
+
+
+def test_signing_in_is_said_once() -> None:
+    first = say("my card was declined")
+    second = say("not sure", first.state)
+    assert "signed in" not in text_of(second)
+
+
+def test_a_button_works_whenever_it_was_shown() -> None:
+    shown = say("my card was declined")
+    elsewhere = say("how do I change my card", shown.state)
+    back = press("card_declined/reason/limit", elsewhere.state)
+    assert back.trace.steps == ("card_declined/limit",)
+
+
+@pytest.mark.parametrize(
+    "choice", ["", "x", "topic:", "topic:refund", "a/b/c", "card_declined/x/y"]
+)
+def test_a_button_nobody_knows_is_answered(choice: str) -> None:
+    decision = press(choice)
+    assert "out of date" in text_of(decision)
+    assert buttons(decision)
+
+
+def test_a_step_the_playbook_lacks_restarts_its_topic() -> None:
+    state = replace(
+        start(EN), topic="card_declined", step="of_old", told=("card_declined/funds",), site="older"
+    )
+    decision = say("still doesn't work", replace(state, at=NOW.isoformat()))
+    assert decision.trace.steps == ("card_declined/reason",)
+    assert decision.state.site == playbook().hash
+
+
+def test_a_topic_the_playbook_lacks_is_forgotten() -> None:
+    state = replace(start(EN), topic="refund", step="how", at=NOW.isoformat())
+    decision = say("yes", state)
+    assert decision.state.topic is None
+
+
+def test_yes_means_nothing_the_next_day() -> None:
+    first = say("how do I change my card")
+    assert say("yes", first.state).trace.route == "yes"
+    assert say("yes", first.state, now=NOW + timedelta(days=1)).trace.route == "miss"
+
+
+@pytest.mark.parametrize("at", ["", "yesterday", "2026-11-22T09:00:00"])
+def test_a_broken_time_in_the_state_is_no_accident(at: str) -> None:
+    assert say("yes", replace(start(EN), at=at)).topic == OUT_OF_SCOPE
+
+
+def test_no_advice_is_given_twice_however_often_it_fails() -> None:
+    state = say("how can I update my card").state
+    steps = ["update_payment_method/how"]
+    for _ in range(5):
+        decision = say("still doesn't work", state)
+        steps += decision.trace.steps
+        state = decision.state
+        if decision.hand_off:
+            break
+    assert len(steps) == len(set(steps))
+    assert steps[-1] == "update_payment_method/person"
+
+
+def test_the_same_question_ends_at_a_person_too() -> None:
+    state, hand_off = start(EN), None
+    for _ in range(6):
+        decision = say("my new card is not saving", state)
+        state, hand_off = decision.state, decision.hand_off or hand_off
+    assert hand_off is HandOff.NOT_SOLVED
+
+
+def test_after_an_ask_back_a_place_in_the_row_chooses() -> None:
+    unsure = say("my invite was declined")
+    assert unsure.trace.route == "ask back"
+    assert say("the first one", unsure.state).topic == "card_declined"
+    assert say("yes", unsure.state).trace.steps == ("card_declined/reason",)
+
+
+def test_a_yes_to_several_buttons_asks_which() -> None:
+    menu = say("sing me a song")
+    assert len(buttons(menu)) == 3
+    again = say("yes", menu.state)
+    assert "Which one" in text_of(again)
+    assert buttons(again) == buttons(menu)
+
+
+def test_still_without_a_topic_does_not_invent_one() -> None:
+    decision = say("it still doesn't work")
+    assert decision.trace.steps == ()
+    assert decision.state.topic is None
+
+
+def test_still_pressed_without_a_topic_offers_a_person() -> None:
+    assert buttons(press("still")) == ["topic:talk_to_human"]
+
+
+def test_the_language_is_of_the_line_and_the_state_keeps_the_conversations() -> None:
+    decision = say("我張卡被拒")
+    assert decision.locale == ZH
+    assert decision.state.locale == "en"
+
+
+def test_a_conversation_in_a_locale_the_site_lacks_speaks_the_source() -> None:
+    assert decide(playbook(), State("fr"), SaidText("?"), None, NOW).locale == EN
+
+
+def test_state_survives_storage_and_ignores_what_it_does_not_know() -> None:
+    state = say("my card was declined").state
+    assert State.from_json(state.to_json() | {"of_the_future": 1}) == state
+    with pytest.raises(ValueError, match="locale"):
+        State.from_json({"topic": "card_declined"})
+
+
+def test_the_topic_of_the_best_score_is_reported_even_when_asking_back() -> None:
+    assert say("my invite was declined").topic == "card_declined"
+    assert say("sing me a song").topic == OUT_OF_SCOPE
