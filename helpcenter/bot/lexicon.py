@@ -115,7 +115,7 @@ class Lexicon:
             for name in self._names[index]:
                 found.setdefault(name, []).append(Occurrence(name, at, to, start, end))
         hidden = found.pop(HIDDEN, [])
-        return Line(normal, {name: _longest(words, hidden) for name, words in found.items()})
+        return Line(normal, {name: outermost(words, hidden) for name, words in found.items()})
 
     def normal(self, text: str) -> Normal:
         """Bring a text into normal form, misspelt words repaired."""
@@ -215,12 +215,16 @@ def _is_latin(text: str) -> bool:
     return all("a" <= char <= "z" or "\u00df" <= char <= "\u024f" for char in text)
 
 
-def _longest(words: list[Occurrence], hidden: list[Occurrence]) -> tuple[Occurrence, ...]:
-    """Drop what lies inside a longer occurrence of the same name, or is hidden by a mask."""
+def outermost(
+    words: Iterable[Occurrence], hiding: Iterable[Occurrence] = ()
+) -> tuple[Occurrence, ...]:
+    """Return the words, in order, that lie in no longer word and in no longer one of `hiding`."""
+    marked = [(word.start, -word.end, False, word) for word in words]
+    marked += [(word.start, -word.end, True, word) for word in hiding]
     kept: list[Occurrence] = []
     reach = 0
-    for word in sorted((*hidden, *words), key=lambda w: (w.start, -w.end, w.name == HIDDEN)):
-        if word.end > reach and word.name != HIDDEN:
+    for _, _, hides, word in sorted(marked, key=lambda item: item[:3]):
+        if word.end > reach and not hides:
             kept.append(word)
         reach = max(reach, word.end)
     return tuple(kept)

@@ -21,7 +21,7 @@ How a line is scored, so that a writer can follow it by hand:
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from helpcenter.bot.lexicon import Line, Repair
+from helpcenter.bot.lexicon import Line, Repair, outermost
 from helpcenter.bot.patterns import Match, Occurrence, Rule, match
 from helpcenter.bot.playbook import FILLER, NEGATION, ROMANISED, Playbook, heard
 from helpcenter.bot.topics import OUT_OF_SCOPE
@@ -223,23 +223,16 @@ def _negations(line: Line) -> tuple[Occurrence, ...]:
     Not those inside a longer term (`not sure`), nor a question of the form 改唔改.
     """
     text = line.normal.text
-    terms = [word for name, words in line.met.items() if name != NEGATION for word in words]
+    terms = (word for name, words in line.met.items() if name != NEGATION for word in words)
     return tuple(
         no
-        for no in line.met.get(NEGATION, ())
+        for no in outermost(line.met.get(NEGATION, ()), terms)
         if not _is_choice(text[no.start - 1 : no.start], text[no.end : no.end + 1])
-        and not any(_holds(word, no) for word in terms)
     )
 
 
 def _is_choice(before: str, after: str) -> bool:
     return before == after and has_han(before)
-
-
-def _holds(word: Occurrence, no: Occurrence) -> bool:
-    """Tell whether a term holds a negation and more."""
-    longer = word.end - word.start > no.end - no.start
-    return longer and word.start <= no.start and no.end <= word.end
 
 
 def _negates(line: Line, no: Occurrence, found: Match) -> bool:

@@ -1,0 +1,104 @@
+"""The bot: CPU of understanding and deciding a line, and how it grows with the rules.
+
+The lines are those of the shipped conversation tests. The grown playbook has 100 times the terms
+and rules: every concept and pattern again, in words of its own.
+"""
+
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
+from statistics import median, quantiles
+
+from helpcenter.bot import compiling
+from helpcenter.bot.conversation_tests import read_cases
+from helpcenter.bot.engine import decide, start
+from helpcenter.bot.files import read_vocabulary
+from helpcenter.bot.lexicon import Lexicon
+from helpcenter.bot.patterns import Rule
+from helpcenter.bot.playbook import Playbook
+from helpcenter.bot.state import SaidText
+from helpcenter.content.problems import Report
+from helpcenter.content.roots import Root, starter
+from helpcenter.language.scripts import is_han
+from tests.bench.table import Row
+from tests.bot import shipped
+
+ROUNDS = 20
+TIMES = 100
+_NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+
+
+def run() -> list[Row]:
+    """Measure both playbooks turn by turn, so that the machine's drift falls on both."""
+    report = Report()
+    begun = time.process_time()
+    playbook = shipped.compiled(Root(starter()), report=report)
+    loading = (time.process_time() - begun) * 1000
+    grown = _grown(playbook)
+    lines = _lines()
+    ours: list[float] = []
+    theirs: list[float] = []
+    for _ in range(ROUNDS):
+        ours += [_cost(playbook, line) for line in lines]
+        theirs += [_cost(grown, line) for line in lines]
+    p50, p99 = median(ours), quantiles(ours, n=100)[98]
+    growth = median(theirs) / p50
+    rules = sum(len(found) for found in playbook.rules.values())
+    return [
+        Row("bot: a line, p50", p50, None, "ms CPU", note=f"{rules} rules, {len(lines)} lines"),
+        Row("bot: a line, p99", p99, None, "ms CPU", "≤ 1 ms", p99 <= 1),
+        Row(
+            f"bot: {TIMES}× the rules, p50",
+            median(theirs),
+            p50,
+            "ms CPU",
+            "≤ 2×",
+            growth <= 2,
+        ),
+        Row("bot: loading", loading, None, "ms CPU", "≤ 150 ms", loading <= 150),
+    ]
+
+
+def _lines() -> list[str]:
+    cases = read_cases([Root(starter())], Report())
+    return [turn.line for case in cases for turn in case.conversation.turns if turn.line]
+
+
+def _cost(playbook: Playbook, line: str) -> float:
+    begun = time.thread_time_ns()
+    decide(playbook, start(shipped.EN), SaidText(line), None, _NOW)
+    return (time.thread_time_ns() - begun) / 1e6
+
+
+def _grown(playbook: Playbook) -> Playbook:
+    report = Report()
+    roots = [Root(starter())]
+    found = [read_vocabulary(roots, locale, report) for locale in playbook.locales]
+    terms = compiling._terms([words for words in found if words is not None])
+    rules = list(dict.fromkeys(rule for filed in playbook.rules.values() for rule in filed))
+    for rule in rules:
+        for element in rule.elements:
+            terms |= {name: [name[1:]] for name in element if name.startswith("=")}
+    more_terms = dict(terms)
+    more_rules = list(rules)
+    for copy in range(1, TIMES):
+        for name, phrases in terms.items():
+            more_terms[f"{name}~{copy}"] = [_other(phrase, copy) for phrase in phrases]
+        more_rules += [_renamed(rule, copy) for rule in rules]
+    return replace(
+        playbook,
+        lexicon=Lexicon(more_terms, shipped.folder()),
+        rules=compiling._by_rarest(more_rules),
+    )
+
+
+def _other(phrase: str, copy: int) -> str:
+    """Return the phrase in words of the copy's own: other Han characters, longer Latin words."""
+    mark = chr(ord("a") + copy // 26) + chr(ord("a") + copy % 26)
+    han = "".join(chr(ord(char) + copy) if is_han(char) else char for char in phrase)
+    return " ".join(word + mark if word.isascii() else word for word in han.split())
+
+
+def _renamed(rule: Rule, copy: int) -> Rule:
+    elements = tuple(tuple(f"{name}~{copy}" for name in element) for element in rule.elements)
+    return replace(rule, id=f"{rule.id}~{copy}", elements=elements)
