@@ -15,13 +15,6 @@ class Found:
     article: Article
     staleness: Staleness
 
-    @property
-    def html(self) -> str:
-        """The article's HTML, its links to our pages kept in the reader's language."""
-        shown, wanted = self.staleness.shown.tag, self.staleness.wanted.tag
-        # Text is escaped, so a quote followed by a slash can only be an attribute of ours.
-        return self.article.html.replace(f'href="/{shown}/', f'href="/{wanted}/')
-
 
 @dataclass(frozen=True)
 class Library:

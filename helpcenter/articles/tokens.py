@@ -1,6 +1,7 @@
 """Small helpers over markdown-it tokens: making them, walking them, reading their words."""
 
 from collections.abc import Iterator, Sequence
+from itertools import accumulate, islice
 
 from markdown_it.token import Token
 
@@ -57,9 +58,5 @@ def plain(children: Sequence[Token] | None) -> str:
 
 def matching(tokens: Sequence[Token], start: int) -> int:
     """Return the index of the token that closes the one at `start`."""
-    depth = 0
-    for index in range(start, len(tokens)):
-        depth += tokens[index].nesting
-        if depth == 0:
-            return index
-    raise ValueError("markdown-it closes what it opens")
+    depths = accumulate(token.nesting for token in islice(tokens, start, None))
+    return start + next(index for index, depth in enumerate(depths) if depth == 0)

@@ -26,7 +26,7 @@ _README = """\
 Look for mistakes, then look at the result:
 
     helpcenter check --content .
-    HELPCENTER_CONTENT=. helpcenter serve --reload
+    helpcenter serve --reload --content .
 """
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from helpcenter.articles.load import articles_root
-from helpcenter.content.problems import ContentError, Report
+from helpcenter.content.problems import Report
 from helpcenter.content.roots import Root
 from helpcenter.search.words import load_synonyms
 from helpcenter.settings import Settings
@@ -14,12 +14,7 @@ from helpcenter.site.wording import check_wording
 def check(settings: Settings, roots: Sequence[Root]) -> Report:
     """Look at all content and return what is wrong with it, never raising for content."""
     report = Report()
-    try:
-        site = assemble(settings, roots, report)
-    except ContentError as error:
-        report.problems.extend(error.problems)
-        return report
-    locales = site.library.locales
+    locales = assemble(settings, roots, report).library.locales
     load_synonyms(roots, locales, report)
     check_wording(roots, articles_root(roots), locales, report)
     return report

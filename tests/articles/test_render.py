@@ -44,6 +44,11 @@ def test_callouts(tmp_path: Path, kind: str) -> None:
     )
 
 
+def test_a_callout_may_begin_on_the_line_of_its_mark(tmp_path: Path) -> None:
+    html = render(tmp_path, "> [!TIP] Use *cold* water.\n").html
+    assert "<p>Use <em>cold</em> water.</p>" in html
+
+
 def test_a_callout_of_two_paragraphs_and_a_quotation(tmp_path: Path) -> None:
     html = render(tmp_path, "> [!NOTE]\n>\n> Hot.\n\n> Just a quotation.\n").html
     assert html.count("callout-title") == 1
@@ -85,8 +90,10 @@ def test_questions_open_without_scripts_and_can_be_linked(tmp_path: Path) -> Non
 
 
 def test_cards(tmp_path: Path) -> None:
-    html = render(tmp_path, "::: cards\n### Green {#green}\nCool.\n\n### Black\nHot.\n:::\n").html
-    assert '<div class="cards">\n<section class="card">\n<h3 id="green">Green</h3>' in html
+    html = render(
+        tmp_path, "::: cards\nChoose:\n\n### Green {#green}\nCool.\n\n### Black\nHot.\n:::\n"
+    ).html
+    assert '<p>Choose:</p>\n<section class="card">\n<h3 id="green">Green</h3>' in html
     assert '<h3 id="black">Black</h3>' in html
     assert html.count("</section>") == 2
 
@@ -117,6 +124,16 @@ def test_a_video_of_ours_is_played_here(tmp_path: Path) -> None:
     assert 'type="video/mp4"' in article.html
     assert '<track kind="captions"' in article.html
     assert 'srclang="en" label="Captions"' in article.html
+
+
+def test_a_film_without_captions_is_told_but_shown(tmp_path: Path) -> None:
+    body = "::: video\nsrc: w.mp4\nposter: w.svg\ntitle: Whistle\n:::\n"
+    film = b"\0\0\0\x18ftypisom"
+    (fault,) = faults(tmp_path / "a", body, w_mp4=film, w_svg=SVG)
+    assert fault.startswith("1 missing_captions")
+    assert "<track" not in render(tmp_path / "b", body, w_mp4=film, w_svg=SVG).html
+    lost = body.replace("title", "captions: lost.vtt\ntitle")
+    assert faults(tmp_path / "c", lost, w_mp4=film, w_svg=SVG)[0].startswith("1 missing_picture")
 
 
 def test_lines_of_chinese_join_without_a_gap(tmp_path: Path) -> None:
@@ -183,6 +200,8 @@ def test_the_renderers_own_words_are_in_the_articles_language(tmp_path: Path) ->
         ("::: video\nsrc: w.mp4\n:::\n", "2 missing_key: `title` is missing"),
         ("a\n\n::: video\nsrc: w.mp4\ntitel: x\n:::\n", "5 unknown_key"),
         ("::: video\nsrc: w.mp4\ntitle: x\n:::\n", "1 missing_poster"),
+        ("::: video\nsrc: a.mp4\nposter: b.svg\ntitle: x\n:::\n", "1 missing_picture"),
+        ("::: video\nsrc: p.svg\nposter: p.svg\ntitle: x\n:::\n", "1 missing_picture"),
         ("{{ produkt }}\n", "1 unknown_variable"),
     ],
 )

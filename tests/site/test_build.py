@@ -117,6 +117,14 @@ def test_a_site_may_have_fewer_or_more_locales_than_the_starters_topics(tmp_path
     }
 
 
+def test_other_faults_of_the_starters_are_not_forgiven(tmp_path: Path) -> None:
+    one = folder(tmp_path / "one", {"articles/en/drinks/_index.md": CATEGORY})
+    starter = folder(tmp_path / "starter", {TOPIC: "name: {en: x}\n"})
+    report = Report()
+    assemble(SETTINGS, [one, Root(starter.path, STARTER)], report)
+    assert f"{STARTER}{TOPIC}" in {problem.file for problem in report.errors}
+
+
 def test_all_faults_of_all_rooms_are_told_at_once(tmp_path: Path) -> None:
     root = folder(
         tmp_path,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from helpcenter.articles.model import Article
 from helpcenter.i18n.locale import SOURCE
@@ -166,13 +167,41 @@ async def test_a_change_while_an_index_is_built_is_indexed_after_it(shop: Shop) 
 
 async def test_an_index_that_cannot_be_built_leaves_the_pages_alone(shop: Shop) -> None:
     shop.builder.broken = True
-    assert await shop.holder.reload()
-    await shop.holder.indexed()
+    with capture_logs() as logs:
+        assert await shop.holder.reload()
+        await shop.holder.indexed()
+    assert [log["event"] for log in logs] == ["search index cannot be built"]
     assert shop.site.index is None
     shop.builder.broken = False
     assert await shop.holder.reload()
     await shop.holder.indexed()
     assert shop.site.index is not None
+
+
+async def test_a_fault_of_ours_keeps_the_old_site_too(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await shop.holder.reload()
+    old = shop.site.hash
+
+    def fails(*given: object) -> Site:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("helpcenter.site.reload.build", fails)
+    shop.write(article("Unseen"))
+    with capture_logs() as logs:
+        assert not await shop.holder.reload()
+    assert [log["log_level"] for log in logs] == ["error"]
+    assert shop.site.hash == old
+    assert [problem.code for problem in shop.holder.problems] == ["internal"]
+
+
+async def test_a_holder_of_nothing_has_nothing_to_wait_for(shop: Shop) -> None:
+    await shop.holder.indexed()
+    await shop.holder.close()
+    shop.holder.start_indexing()
+    await shop.holder.indexed()
+    assert shop.shown == []
 
 
 async def test_a_saved_file_is_shown_and_a_broken_one_is_not(shop: Shop) -> None:
