@@ -12,7 +12,7 @@ from typing import NamedTuple
 from helpcenter.language.stem import stem
 from helpcenter.language.tokens import Kind, scan
 
-VERSION = "1"
+VERSION = "2"
 """Raise it whenever the same text would be indexed under other terms or weights."""
 
 _PART = re.compile(r"[a-z0-9]+")

@@ -79,17 +79,17 @@ class Engine:
         }
         if not any(clauses.values()):
             return Results((), 0)
-        ranked = self._rank(query, asked, clauses)
         first = max(query.offset, 0)
-        page = ranked[first : first + max(0, min(query.limit, _MAX_LIMIT))]
+        after = first + max(0, min(query.limit, _MAX_LIMIT))
+        total, ranked = self._rank(query, clauses, asked.text.strip(), after)
         needles: dict[Locale, list[Needle]] = {}
         hits = []
-        for one in page:
+        for one in ranked[first:after]:
             locale = one.field.locale
             if locale not in needles:
                 needles[locale] = list(self._needles(one.field, clauses[locale]))
             hits.append(self._hit(one, needles[locale]))
-        return Results(tuple(hits), len(ranked), asked.corrected)
+        return Results(tuple(hits), total, asked.corrected)
 
     def _ask(self, text: str) -> _Asked:
         """Fold a query and repair the words that nobody has."""
@@ -115,8 +115,9 @@ class Engine:
         return self._vocabulary.knows(term) or self._parser.knows(term)
 
     def _rank(
-        self, query: Query, asked: _Asked, clauses: dict[Locale, tuple[Clause, ...]]
-    ) -> list[_Ranked]:
+        self, query: Query, clauses: dict[Locale, tuple[Clause, ...]], phrase: str, count: int
+    ) -> tuple[int, list[_Ranked]]:
+        """Return how many slugs answer, and the first `count` of them or some more."""
         scores = {locale: field.score(clauses[locale]) for locale, field in self._fields.items()}
         masks = {
             locale: field.mask(query.audiences, query.category)
@@ -124,42 +125,56 @@ class Engine:
         }
         own = self._fields.get(query.locale)
         others = [field for field in self._fields.values() if field is not own]
-        ranked: list[_Ranked] = []
+        shown: list[tuple[Field, Scores]] = []
         taken: Mask | None = None
         if own is not None:
             taken = masks[query.locale]
             best = scores[query.locale]
             for field in others:
                 best = np.maximum(best, scores[field.locale] * np.float32(_OTHER_LOCALE))
-            ranked += self._order(own, best * taken, asked.text, fallback=False)
+            shown.append((own, best * taken))
         for field in others:
             free = masks[field.locale] if taken is None else masks[field.locale] & ~taken
             taken = free if taken is None else taken | free
-            ranked += self._order(field, scores[field.locale] * free, asked.text, fallback=True)
-        return ranked
+            shown.append((field, scores[field.locale] * free))
+        total, ranked = 0, list[_Ranked]()
+        for field, worth in shown:
+            number, best_ones = self._order(field, worth, phrase, count, fallback=field is not own)
+            total += number
+            ranked += best_ones
+        return total, ranked
 
-    def _order(self, field: Field, scores: Scores, text: str, *, fallback: bool) -> list[_Ranked]:
-        """Return the slugs that matter, best first, ties by slug; titles that say it go up."""
+    def _order(
+        self, field: Field, scores: Scores, phrase: str, count: int, *, fallback: bool
+    ) -> tuple[int, list[_Ranked]]:
+        """Return how many slugs matter and the best of them, ties by slug.
+
+        The best few are looked at again: what is called as the query says goes up.
+        """
         floor = float(scores.max(initial=0.0)) * _FLOOR
         found = np.flatnonzero((scores > 0) & (scores >= floor))
-        order = found[np.argsort(-scores[found], kind="stable")]
-        phrase = text.strip()
-        ranked = [_Ranked(int(n), field, float(scores[n]), fallback) for n in order]
-        head = [one._replace(score=self._raise(one, phrase)) for one in ranked[:_RERANKED]]
-        head.sort(key=lambda one: (-one.score, one.slug))
-        return head + ranked[_RERANKED:]
+        kept = max(count, _RERANKED)
+        order = found
+        if len(found) > kept:
+            order = found[scores[found] >= np.partition(scores[found], -kept)[-kept]]
+        order = order[np.argsort(-scores[order], kind="stable")][:kept]
+        ranked = []
+        for rank, (slug, score) in enumerate(
+            zip(order.tolist(), scores[order].tolist(), strict=True)
+        ):
+            bonus = self._bonus(field, slug, phrase) if rank < _RERANKED else 0.0
+            ranked.append(_Ranked(slug, field, score * (1 + bonus), fallback))
+        head = sorted(ranked[:_RERANKED], key=lambda one: (-one.score, one.slug))
+        return len(found), head + ranked[_RERANKED:]
 
-    def _raise(self, one: _Ranked, phrase: str) -> float:
-        """Raise what is called just as the query says."""
-        entry = self._entries[one.field.numbers[one.slug]]
-        bonus = 0.0
-        if phrase == entry.title:
-            bonus = _TITLE_IS
-        elif phrase in entry.title:
-            bonus = _TITLE_HAS
-        elif phrase in entry.names:
-            bonus = _NAME_IS if f"\n{phrase}\n" in entry.names else _NAME_HAS
-        return one.score * (1 + bonus)
+    def _bonus(self, field: Field, slug: int, phrase: str) -> float:
+        """Return by what part the score of what is called just as the query says is raised."""
+        entry = self._entries[field.numbers[slug]]
+        if phrase in entry.title:
+            return _TITLE_IS if phrase == entry.title else _TITLE_HAS
+        if phrase in entry.names:
+            return _NAME_IS if f"\n{phrase}\n" in entry.names else _NAME_HAS
+        return 0.0
 
     def _needles(self, field: Field, clauses: Sequence[Clause]) -> Iterator[Needle]:
         for number, clause in enumerate(clauses):
@@ -182,7 +197,7 @@ class Engine:
         return Hit(
             slug=entry.slug,
             locale=entry.locale,
-            title=record.title,
+            title=record.passages[0].title,
             category=entry.category,
             section=HitSection(section.id, section.title) if section else None,
             snippet_html=snippet.html,

@@ -4,6 +4,7 @@ Matches are found on folded text and led back, so that 咭 is marked for 卡; te
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from html import escape
 from typing import NamedTuple
@@ -15,9 +16,11 @@ _HEADING, _TITLE = 0.8, 2.0
 """What a match in a section's heading, or for the lead in the article's title, is worth."""
 _REPEATS = 3
 _REPEAT_WORTH = 0.1
-_MAX_MATCHES = 200
+_MAX_MATCHES = 50
 _SENTENCE_END = re.compile(r"(?:[.!?]\s|[。！？\n])\s*")
 _BREAK = re.compile(r"[\s\u3000-\u303f\uff00-\uff0f]")
+_LINE = re.compile("\n")
+_SPACE = re.compile(r"\s+")
 _FIRST_HAN = "\u2e80"
 
 
@@ -46,34 +49,46 @@ class Snippet(NamedTuple):
 
 def cut(record: Record, needles: Sequence[Needle], width: int) -> Snippet:
     """Choose the best section and cut about `width` characters of it."""
-    best: Passage | None = None
-    best_matches: list[Match] = []
-    best_score = 0.0
-    for passage in record.passages:
-        matches = _find(passage.unfold().text, needles)
-        above = _HEADING if passage.id else _TITLE
-        score = _worth(matches) + above * _worth(_find(passage.heading, needles))
+    folded = record.unfold()
+    starts = [passage.start for passage in record.passages]
+    inside = _shares(_find(folded.text, needles), starts)
+    lines = [0, *(match.end() for match in _LINE.finditer(record.headings))]
+    above = _shares(_find(record.headings, needles), lines)
+    best, best_score = 0, 0.0
+    for number in sorted({*inside, *above}):
+        heading = _HEADING if number else _TITLE
+        score = _worth(inside.get(number, ())) + heading * _worth(above.get(number, ()))
         if score > best_score:
-            best, best_matches, best_score = passage, matches, score
-    shown = best or next(iter(record.passages), None)
-    if shown is None:
-        return Snippet(None, "")
-    html = _render(shown.unfold(), best_matches, width)
-    return Snippet(best if best and best.id else None, html)
+            best, best_score = number, score
+    end = starts[best + 1] if best + 1 < len(starts) else len(folded.text)
+    html = _render(folded, inside.get(best, ()), (starts[best], end), width)
+    return Snippet(record.passages[best] if best else None, html)
 
 
 def _find(text: str, needles: Sequence[Needle]) -> list[Match]:
     """Return the matches in order of place."""
     matches: list[Match] = []
     for needle in needles:
-        at = text.find(needle.text)
-        while at >= 0 and len(matches) < _MAX_MATCHES:
-            end = at + len(needle.text)
-            if needle.text[0] >= _FIRST_HAN or not (_letter(text, at - 1) or _letter(text, end)):
+        wanted = needle.text
+        han = wanted[0] >= _FIRST_HAN
+        step = 1 if han else len(wanted)
+        at = text.find(wanted)
+        most = len(matches) + _MAX_MATCHES
+        while at >= 0 and len(matches) < most:
+            end = at + len(wanted)
+            if han or not (_letter(text, at - 1) or _letter(text, end)):
                 matches.append(Match(at, end, needle))
-            at = text.find(needle.text, end if needle.text[0] < _FIRST_HAN else at + 1)
+            at = text.find(wanted, at + step)
     matches.sort()
     return matches
+
+
+def _shares(matches: Sequence[Match], starts: Sequence[int]) -> dict[int, list[Match]]:
+    """Share matches out between the stretches that begin at `starts`."""
+    shares: dict[int, list[Match]] = {}
+    for match in matches:
+        shares.setdefault(bisect_right(starts, match.start) - 1, []).append(match)
+    return shares
 
 
 def _letter(text: str, at: int) -> bool:
@@ -98,22 +113,20 @@ def _worth(matches: Sequence[Match]) -> float:
     )
 
 
-def _render(folded: Folded, matches: Sequence[Match], width: int) -> str:
-    start, end = _window(folded.text, matches, width)
+def _render(folded: Folded, matches: Sequence[Match], bounds: tuple[int, int], width: int) -> str:
+    start, end = _window(folded.text, matches, bounds, width)
     marks = _merge([match for match in matches if match.start >= start and match.end <= end])
-    text, done, last = folded.original, *folded.span(start, end)
-    cut_before = done > 0 and not _SENTENCE_END.search(text, done - 2, done)
+    first, last = folded.span(*bounds)
+    text, done, until = folded.original, *folded.span(start, end)
+    whole_before = done == first or _SENTENCE_END.search(text, done - 2, done)
     out: list[str] = []
-    for first, after in (folded.span(*mark) for mark in marks):
-        out += _plain(text[done:first]), "<mark>", escape(text[first:after]), "</mark>"
-        done = after
-    out.append(_plain(text[done:last]))
-    html = "".join(out).strip()
-    return f"{'…' * cut_before}{html}{'…' if text[last:].strip() else ''}"
-
-
-def _plain(text: str) -> str:
-    return escape(re.sub(r"\s+", " ", text))
+    for mark_start, mark_end in (folded.span(*mark) for mark in marks):
+        out += escape(text[done:mark_start]), "<mark>", escape(text[mark_start:mark_end]), "</mark>"
+        done = mark_end
+    out.append(escape(text[done:until]))
+    html = _SPACE.sub(" ", "".join(out)).strip()
+    whole_after = not text[until:last].strip()
+    return f"{'' if whole_before else '…'}{html}{'' if whole_after else '…'}"
 
 
 def _merge(matches: Sequence[Match]) -> list[tuple[int, int]]:
@@ -127,44 +140,46 @@ def _merge(matches: Sequence[Match]) -> list[tuple[int, int]]:
     return marks
 
 
-def _window(text: str, matches: Sequence[Match], width: int) -> tuple[int, int]:
+def _window(
+    text: str, matches: Sequence[Match], bounds: tuple[int, int], width: int
+) -> tuple[int, int]:
     """Return the part of folded text to show: where most clauses stand close together."""
-    first = last = left = 0
+    first = last = bounds[0]
+    left = 0
     best = worth = 0.0
     inside: dict[int, int] = {}
     for match in matches:
         clause = match.needle.clause
         inside[clause] = inside.get(clause, 0) + 1
         worth += match.needle.weight if inside[clause] == 1 else 0.0
-        while matches[left].start < match.end - width:
+        while matches[left].start < match.end - width and matches[left] is not match:
             gone = matches[left].needle
             inside[gone.clause] -= 1
             worth -= gone.weight if not inside[gone.clause] else 0.0
             left += 1
-            if matches[left - 1] is match:
-                break
         if worth > best:
             best, first, last = worth, matches[left].start, match.end
-    start = _start(text, first, width - (last - first))
-    return start, _end(text, last, start + width)
+    start = _start(text, first, max(bounds[0], first - (width - (last - first)) // 2))
+    return start, _end(text, last, min(bounds[1], start + width), bounds[1])
 
 
-def _start(text: str, first: int, room: int) -> int:
+def _start(text: str, first: int, near: int) -> int:
     """Begin with the sentence if it is near, else with a word."""
-    near = max(0, first - room // 2)
+    if near >= first:
+        return first
     sentences = [match.end() for match in _SENTENCE_END.finditer(text, near, first)]
     if sentences:
         return sentences[-1]
-    if near == 0 or text[near - 1] >= _FIRST_HAN:
+    if near == 0 or text[near - 1] >= _FIRST_HAN or text[near - 1] == "\n":
         return near
     gap = _BREAK.search(text, near, first)
     return gap.end() if gap else first
 
 
-def _end(text: str, last: int, limit: int) -> int:
+def _end(text: str, last: int, limit: int, bound: int) -> int:
     """End with a word, the last match and `limit` being the bounds."""
-    if limit >= len(text):
-        return len(text)
+    if limit >= bound:
+        return bound
     end = max(last, limit)
     while end > last and _letter(text, end - 1) and _letter(text, end):
         end -= 1

@@ -4,18 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpcenter.search.documents import Passage, Record
+from helpcenter.search.documents import Record, prepare
 from helpcenter.search.snippet import Needle, cut
-from tests.search.shelf import FOLDER
+from tests.search.shelf import EN, FOLDER, article
 
 
 def record(*texts: str) -> Record:
-    passages = []
-    for number, text in enumerate(texts):
-        folded = FOLDER.fold(text)
-        id_ = f"s{number}" if number else ""
-        passages.append(Passage(id_, id_, id_, text, folded.text, folded.pieces))
-    return Record("Title", tuple(passages))
+    sections = [(f"s{n}" if n else "", f"Part {n}", text) for n, text in enumerate(texts)]
+    return prepare(article("slug", EN, "Title", sections), FOLDER).record
 
 
 def html(text: str, *words: str, width: int = 60) -> str:
@@ -78,7 +74,7 @@ def test_the_section_that_says_most_is_chosen() -> None:
 
 def test_without_a_match_the_lead_is_shown() -> None:
     assert cut(record("Lead & more", "x"), [Needle("z", 0, 1.0)], 60) == (None, "Lead &amp; more")
-    assert cut(Record("Title", ()), [], 60) == (None, "")
+    assert cut(record(""), [], 60) == (None, "")
 
 
 @pytest.mark.parametrize("text", ["x" * 500, "<script>" * 50, "咭" * 500, "½" * 300])
