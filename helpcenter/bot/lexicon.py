@@ -80,28 +80,22 @@ class Lexicon:
     ) -> None:
         """`terms` maps a name to its words and phrases; `known` are words never to be repaired."""
         self._folder = folder
-        self._words: frozenset[str] = frozenset()
-        self._spelling = Spelling(())
         uses: dict[str, dict[str, None]] = {}
+        targets: set[str] = set()
         for name, phrases in terms.items():
             for phrase in phrases:
-                uses.setdefault(self.normal(phrase).text, {})[name] = None
+                key, words = self._term(phrase)
+                uses.setdefault(key, {})[name] = None
+                targets |= words
         uses.pop("", None)
         self._names = tuple(tuple(names) for names in uses.values())
         self._automaton = AhoCorasick(
             list(uses), matchkind=MatchKind.Standard, implementation=Implementation.ContiguousNFA
         )
-        targets = {
-            word
-            for phrases in terms.values()
-            for phrase in phrases
-            for kind, word in _words(folder.fold(phrase).text)
-            if kind is Kind.WORD
-        }
         self._spelling = Spelling(targets)
-        self._words = frozenset(map(stem, targets)) | frozenset(
-            stem(word) for phrase in known for _, word in _words(folder.fold(phrase).text)
-        )
+        self._words = frozenset(map(stem, targets)) | {
+            stem(word) for phrase in known for word in self._term(phrase)[1]
+        }
 
     def read(self, text: str) -> Line:
         """Read a line: total, and linear in its length up to `MAX_TEXT`."""
@@ -137,8 +131,31 @@ class Lexicon:
             building.word(stem(meant or word) if kind is Kind.WORD else word, span, kind)
         return building.finished(tuple(repairs))
 
+    def _term(self, phrase: str) -> tuple[str, set[str]]:
+        """Return a term's normal form, as `normal` has it but quicker, and its Latin words."""
+        text = self._folder.fold(phrase).text
+        parts: list[str] = []
+        words: set[str] = set()
+        done, gap = 0, ""
+        for kind, start, end in scan(text):
+            if parts and _gap(text[done:start]):
+                parts.append("\n")
+                gap = ""
+            done = end
+            if kind is Kind.HAN:
+                parts.append(text[start:end])
+                gap = ""
+                continue
+            word = text[start:end].replace("'", "")
+            if kind is Kind.WORD:
+                words.add(word)
+                word = stem(word)
+            parts.append(gap + word)
+            gap = " "
+        return "".join(parts), words
+
     def _meant(self, word: str) -> str | None:
-        if not self._words or stem(word) in self._words:
+        if stem(word) in self._words:
             return None
         return self._spelling.repair(word)
 
@@ -154,13 +171,10 @@ class _Building:
 
     def between(self, text: str) -> None:
         """Take in what stands between two tokens: a break, or nothing."""
-        if not self._chars or not text:
-            return
-        if _SENTENCE.search(text):
-            self._sentence += 1
-            self._break(_SENTENCE_GAP)
-        elif _CLAUSE.search(text):
-            self._break(_CLAUSE_GAP)
+        gap = _gap(text) if self._chars else 0
+        if gap:
+            self._sentence += gap == _SENTENCE_GAP
+            self._break(gap)
 
     def word(self, text: str, span: tuple[int, int], kind: Kind) -> None:
         """Add a Latin word or a number."""
@@ -205,10 +219,11 @@ class _Building:
         normal.origin.append(span)
 
 
-def _words(folded: str) -> Iterable[tuple[Kind, str]]:
-    for kind, start, end in scan(folded):
-        if kind is not Kind.HAN:
-            yield kind, folded[start:end].replace("'", "")
+def _gap(text: str) -> int:
+    """Return how far apart, in half words, what stands between two tokens sets them."""
+    if not text or text == " ":
+        return 0
+    return _SENTENCE_GAP if _SENTENCE.search(text) else _CLAUSE_GAP if _CLAUSE.search(text) else 0
 
 
 def _is_latin(text: str) -> bool:

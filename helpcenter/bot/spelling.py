@@ -5,7 +5,6 @@ whatever the size of the vocabulary.
 """
 
 from collections.abc import Iterable, Iterator
-from itertools import combinations
 
 from rapidfuzz.distance import OSA
 
@@ -23,7 +22,7 @@ class Spelling:
         self._meant: dict[str, list[str]] = {}
         for word in sorted(set(words)):
             if SHORTEST <= len(word) <= LONGEST and word.isascii() and word.isalpha():
-                for key in _shorter(word):
+                for key in set(_shorter(word)):
                     self._meant.setdefault(key, []).append(word)
 
     def repair(self, word: str) -> str | None:
@@ -57,7 +56,10 @@ def _likely(word: str, meant: str) -> bool:
 
 def _shorter(word: str) -> Iterator[str]:
     """Yield the word and its spellings without one letter, or two where two slips are allowed."""
-    length = len(word)
-    for count in range(_slips(word) + 1):
-        for lost in combinations(range(length), count):
-            yield "".join(char for at, char in enumerate(word) if at not in lost)
+    yield word
+    for first in range(len(word)):
+        rest = word[:first] + word[first + 1 :]
+        yield rest
+        if len(word) >= TWO_SLIPS:
+            for second in range(first, len(rest)):
+                yield rest[:second] + rest[second + 1 :]

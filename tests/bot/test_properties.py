@@ -18,8 +18,8 @@ NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
 WORDS = """
 my card declined not save saving portal link expired update change human still no yes the first
-also . , ? ! hello thanks in english please 我 張卡 被拒 唔到 更新 改 換 帳單頁面 連結 過期 真人 都係唔得
-好 第一個 用中文 另外 m dak ngo 😡 ﷺ 4242 ' … [card]
+also . , ? ! hello thanks in english please 我 張卡 被拒 唔到 更新 改 換 帳單頁面 連結 過期 真人
+都係唔得 好 第一個 用中文 另外 m dak ngo 😡 ﷺ 4242 ' … [card]
 """
 PIECES = st.sampled_from([*WORDS.split(), "\n", "\u202e", "\x00"])
 LINES = st.one_of(st.text(max_size=80), st.lists(PIECES, max_size=14).map(" ".join))
