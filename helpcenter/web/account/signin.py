@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from helpcenter.i18n.locale import Locale
+
 
 async def signin(request: "Request") -> "Response":
     """`GET /{locale}/signin?return_to`: to the host app's login page and back."""
@@ -27,17 +29,17 @@ async def signin(request: "Request") -> "Response":
     to = checked(wish, site_of(request).library.locales) if wish else urls.page(locale, "account")
     if is_prefetch(request):
         return answers.nothing()
-    return bounce(request, to)
+    return bounce(request, to, locale)
 
 
-def bounce(request: "Request", return_to: str) -> "Response":
+def bounce(request: "Request", return_to: str, locale: "Locale") -> "Response":
     """Return the way to the login page, after which the customer arrives at `return_to`.
 
     `return_to` is a path of ours. Without a login URL this is a page that says how to get in.
     """
     settings = tools_of(request).settings
     if settings.login_url is None:
-        return _no_login(request)
+        return _no_login(request, locale)
     trip, cookie = desk_of(request).signed.new_bounce(return_to)
     query = {"return_to": f"{settings.base_url}/sso", "state": trip.state}
     response = answers.redirect(_with_query(settings.login_url, query))
@@ -57,8 +59,7 @@ async def signout(request: "Request") -> "Response":
     return response
 
 
-def _no_login(request: "Request") -> "Response":
-    locale = preferred_locale(request)
+def _no_login(request: "Request", locale: "Locale") -> "Response":
     say = tools_of(request).templates.speech(site_of(request), locale).gettext
     return answers.page(
         request,
