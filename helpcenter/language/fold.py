@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 _PLAIN = str.maketrans("’‘ʼ‐−", "'''--")
 _MAX_CLUSTER = 32
 """A letter with more marks keeps none: ordering marks costs the square of their number."""
-_ROUNDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,8 @@ class Folder:
                 pieces.append((length, done, True))
                 out.append(text[done:start].translate(table))
                 length += start - done
-            folded = table.cluster(text[start:end])
+            cluster = text[start:end]
+            folded = table[ord(cluster)] if len(cluster) == 1 else table.cluster(cluster)
             pieces.append((length, start, False))
             out.append(folded)
             length += len(folded)
@@ -127,18 +127,13 @@ class _Table(dict[int, str]):
         return folded
 
     def cluster(self, text: str) -> str:
-        """Fold a character with what joins it."""
+        """Fold a character with what joins it, until folding changes nothing more."""
         visible = "".join(char for char in text if not _is_invisible(char))
         if len(visible) > _MAX_CLUSTER:
             visible = visible[0]
-        for _ in range(_ROUNDS):
-            before = visible
-            normal = unicodedata.normalize("NFKC", visible).translate(_PLAIN).casefold()
-            normal = unicodedata.normalize("NFKC", normal)
-            visible = "".join(map(self._fold_one, normal))
-            if visible == before:
-                break
-        return visible
+        normal = unicodedata.normalize("NFKC", visible).translate(_PLAIN).casefold()
+        folded = "".join(map(self._fold_one, unicodedata.normalize("NFKC", normal)))
+        return folded if folded == text else self.cluster(folded)
 
     def _fold_one(self, char: str) -> str:
         if is_han(char):
@@ -148,9 +143,7 @@ class _Table(dict[int, str]):
         elif "\ud800" <= char <= "\udfff":
             return "\ufffd"
         for _ in self._variants:
-            if char not in self._variants:
-                break
-            char = self._variants[char]
+            char = self._variants.get(char, char)
         return char
 
 
@@ -203,10 +196,5 @@ def _simplify(char: str) -> str:
     if not is_han(char):
         return char
     to_traditional, to_simplified = _converters()
-    for _ in range(_ROUNDS):
-        before = char
-        converted: str = to_simplified.convert(to_traditional.convert(char))
-        if len(converted) != 1 or converted == before:
-            break
-        char = converted
-    return char
+    converted: str = to_simplified.convert(to_traditional.convert(char))
+    return char if len(converted) != 1 or converted == char else _simplify(converted)

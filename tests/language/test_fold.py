@@ -46,6 +46,17 @@ def test_chains_of_variants_are_followed_and_loops_end() -> None:
     assert folder.fold(once).text == once
 
 
+def test_any_character_may_be_a_variant() -> None:
+    assert Folder({"ı": "I"}).fold("ıI").text == "ii"
+
+
+def test_every_han_character_folds_to_an_end() -> None:
+    every = "".join(map(chr, range(0x3400, 0xA000)))
+    once = FOLDER.fold(every).text
+    assert len(once) == len(every)
+    assert FOLDER.fold(once).text == once
+
+
 def test_a_span_leads_back_to_the_original() -> None:
     text = "½ ℃ 信用咭 e\u0301x"
     folded = FOLDER.fold(text)
