@@ -9,13 +9,13 @@ import json
 import threading
 from collections.abc import Generator, Iterable, Mapping
 from itertools import islice
+from typing import cast
 
 import numpy as np
 import whoosh
 from whoosh import columns, fields, formats
 from whoosh.codec.whoosh3 import W3Codec, W3LeafMatcher
 from whoosh.filedb.filestore import RamStorage
-from whoosh.matching.mcore import Matcher
 
 from helpcenter.i18n.locale import Locale
 from helpcenter.search.documents import Document, Passage, Record
@@ -61,7 +61,8 @@ class WhooshStore:
         with self._lock:
             if (name, text) not in self._reader:
                 return np.empty(0, np.int32), np.empty(0, np.float32)
-            return _decode(self._reader.postings(name, text))
+            # One segment without deletions, written by us: the plain matcher, never a wrapped one.
+            return _decode(cast("W3LeafMatcher", self._reader.postings(name, text)))
 
     def expand(self, locale: Locale, prefix: str, limit: int) -> list[str]:
         """Return at most `limit` terms that begin with `prefix`, in order."""
@@ -106,18 +107,14 @@ def _field(locale: Locale) -> str:
     return f"terms_{locale.folder}"
 
 
-def _decode(matcher: Matcher) -> Postings:
+def _decode(matcher: W3LeafMatcher) -> Postings:
     """Read all postings of a term, block by block: one by one takes ten times as long."""
     numbers: list[int] = []
     weights: list[float] = []
-    while isinstance(matcher, W3LeafMatcher) and matcher.is_active():
+    while matcher.is_active():
         matcher._read_ids()  # noqa: SLF001 - Whoosh has no public way to read a whole block
         matcher._read_weights()  # noqa: SLF001 - the same
         numbers.extend(matcher._ids or ())  # noqa: SLF001 - the same
         weights.extend(matcher._weights or ())  # noqa: SLF001 - the same
         matcher._next_block()  # noqa: SLF001 - the same
-    while matcher.is_active():
-        numbers.append(matcher.id())
-        weights.append(matcher.weight())
-        matcher.next()
     return np.array(numbers, np.int32), np.array(weights, np.float32)

@@ -194,3 +194,15 @@ def test_many_threads_get_the_answers_one_would() -> None:
     with ThreadPoolExecutor(8) as pool:
         for _ in range(20):
             assert list(pool.map(lambda query: ask(fresh, *query), queries)) == expected
+
+
+def test_a_half_typed_word_beside_a_misspelt_one(engine: Engine) -> None:
+    results = ask(engine, "kettel bisc")
+    assert results.corrected == "kettle bisc"
+    assert {"teapot", "biscuits"} <= set(slugs(results))
+
+
+def test_a_language_without_articles_gets_those_of_the_others() -> None:
+    engine = index([one for one in SHELF if one.locale == EN])
+    hits = ask(engine, "teapot", ZH).hits
+    assert [(hit.slug, hit.locale, hit.fallback) for hit in hits] == [("teapot", EN, True)]
