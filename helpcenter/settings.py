@@ -5,6 +5,7 @@ over the defaults here. `docs/settings.md` lists them all; a test compares.
 """
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,6 +20,8 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
+    ValidationInfo,
+    field_validator,
     model_validator,
 )
 
@@ -59,6 +62,14 @@ _SAFE = rf"(https://{_HOST}|http://(127\.0\.0\.1|localhost|\[::1\])(:\d{{1,5}})?
 
 Origin = Annotated[str, Field(pattern=rf"^{_SAFE}$")]
 SafeUrl = Annotated[str, Field(pattern=rf"^{_SAFE}(/[!-~]*)?$")]
+
+
+Hosts = Annotated[
+    tuple[Annotated[str, Field(pattern=rf"^{_HOST}$")], ...], BeforeValidator(_list), MinLen(1)
+]
+
+STRIPE_API = "https://api.stripe.com"
+_STRIPE_KEY = re.compile(r"(sk|rk)_(test|live)_[A-Za-z0-9]+", re.ASCII)
 
 
 class Settings(BaseModel):
@@ -149,6 +160,29 @@ class Settings(BaseModel):
     metrics_token: SecretStr | None = Field(
         default=None, description="Bearer token that opens /metrics; closed without one."
     )
+    stripe_key: SecretStr | None = Field(
+        default=None,
+        description="A restricted key of Stripe (`rk_live_…`, `rk_test_…`); no facts without one.",
+    )
+    stripe_api_base: Origin = Field(
+        default=STRIPE_API,
+        description="Where Stripe's API is; anything else is for test keys only.",
+    )
+    stripe_portal_hosts: Hosts = Field(
+        default=("billing.stripe.com",),
+        description="Hosts a portal link may lead to; add a custom billing domain here.",
+    )
+    stripe_invoice_hosts: Hosts = Field(
+        default=("invoice.stripe.com",),
+        description="Hosts a hosted invoice page may be on; add a custom domain here.",
+    )
+    stripe_webhook_secrets: Annotated[tuple[SecretStr, ...], BeforeValidator(_list)] = Field(
+        default=(),
+        description="Signing secrets of the webhook endpoint (`whsec_…`), old and new in a roll.",
+    )
+    facts_seconds: int = Field(
+        default=45, ge=0, le=600, description="Seconds a customer's facts are kept; 0 never."
+    )
     log_format: str = Field(
         default="auto",
         pattern="^(auto|console|json)$",
@@ -173,6 +207,26 @@ class Settings(BaseModel):
         port = given.get("port")
         return given if port is None else {"base_url": f"http://127.0.0.1:{port}", **given}
 
+    @field_validator("stripe_key")
+    @classmethod
+    def _is_a_key(cls, key: SecretStr | None) -> SecretStr | None:
+        if key is not None and not _STRIPE_KEY.fullmatch(key.get_secret_value()):
+            raise ValueError("a key begins with rk_live_, rk_test_, sk_live_ or sk_test_")
+        return key
+
+    @field_validator("stripe_api_base")
+    @classmethod
+    def _keeps_live_keys_at_home(cls, base: str, info: ValidationInfo) -> str:
+        key = info.data.get("stripe_key")
+        if base != STRIPE_API and key is not None and _is_live(key):
+            raise ValueError(f"a live key may go to {STRIPE_API} only")
+        return base
+
+    @property
+    def stripe_livemode(self) -> bool | None:
+        """Whether the Stripe key is for real money; None without a key."""
+        return None if self.stripe_key is None else _is_live(self.stripe_key)
+
     def words(self, folder: str) -> dict[str, str]:
         """Return the variables content may use (`{{ product }}` …) for a locale folder."""
 
@@ -186,6 +240,10 @@ class Settings(BaseModel):
             "grace_days": str(self.grace_days),
             "link_hours": str(self.link_hours),
         }
+
+
+def _is_live(key: SecretStr) -> bool:
+    return key.get_secret_value()[3:].startswith("live_")
 
 
 def read(environ: Mapping[str, str], **overrides: object) -> Settings:
