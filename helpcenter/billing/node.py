@@ -61,8 +61,7 @@ class Node:
 
     def id(self) -> str | None:
         """Return an id, given as such or by the expanded object."""
-        found = (self.at("id") if self.is_object else self).matching(_ID)
-        return None if found is None or "_secret" in found else found
+        return (self.at("id") if self.is_object else self).matching(_ID)
 
     def code(self) -> str | None:
         """Return a status, a type or an error code."""
@@ -103,9 +102,11 @@ class Node:
         return Money(number, code.upper())
 
     def matching(self, pattern: re.Pattern[str]) -> str | None:
-        """Return a text that matches `pattern` from end to end."""
+        """Return a text that matches `pattern` from end to end and is no client secret."""
         value = self._value
-        return value if isinstance(value, str) and pattern.fullmatch(value) else None
+        if not isinstance(value, str) or "_secret" in value:
+            return None
+        return value if pattern.fullmatch(value) else None
 
     def _integer(self) -> int | None:
         value = self._value

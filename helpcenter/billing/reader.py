@@ -1,0 +1,137 @@
+"""`FactsReader`: a customer's facts, read once for however many ask, and kept for some seconds."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import Enum
+from functools import partial
+
+from helpcenter.billing.answers import from_stripe
+from helpcenter.billing.facts import CustomerState, Facts, FactsUnavailable, Read, Reason
+from helpcenter.billing.line import Line
+from helpcenter.billing.port import Refusal, StripePort, StripeRefusedError
+from helpcenter.clock import Clock
+
+KEPT = 2000
+"""Customers whose facts are kept at once."""
+
+_BASIC = frozenset({Read.CUSTOMER, Read.SUBSCRIPTIONS, Read.PAYMENTS})
+
+_REASONS = {Refusal.BAD_KEY: Reason.REFUSED, Refusal.NOT_PERMITTED: Reason.REFUSED}
+
+Outcome = Mapping[Read, Mapping[str, object] | StripeRefusedError]
+
+
+class Scope(Enum):
+    """How much to ask; the reads beyond BASIC may be missing from the facts (`Facts.reads`)."""
+
+    BASIC = _BASIC
+    SAVING = _BASIC | {Read.SETUPS, Read.CARDS}
+    ACCOUNT = _BASIC | {Read.INVOICES}
+
+
+class FactsReader:
+    """Reads facts through a door, or says why there are none; belongs to one event loop.
+
+    `keep` is how long facts are kept. Without a door every answer is NO_KEY.
+    """
+
+    def __init__(
+        self, door: StripePort | None, line: Line, clock: Clock, *, keep: timedelta
+    ) -> None:
+        self._door = door
+        self._line = line
+        self._clock = clock
+        self._keep = keep
+        self._kept: OrderedDict[str, dict[Scope, Facts]] = OrderedDict()
+        self._flights: dict[tuple[str, Scope], asyncio.Task[Facts | FactsUnavailable]] = {}
+
+    async def facts_for(
+        self, customer: str | None, scope: Scope = Scope.BASIC
+    ) -> Facts | FactsUnavailable:
+        """Return the facts of a `cus_…`; for None those of somebody who has never paid.
+
+        At most a few seconds old, and at most a few seconds awaited. A caller that is cancelled
+        leaves the read going for the others.
+        """
+        if self._door is None:
+            return FactsUnavailable(Reason.NO_KEY)
+        now = self._clock.now()
+        if customer is None:
+            return Facts(now, CustomerState.MISSING, self._door.livemode)
+        kept = self._fresh(customer, scope, now)
+        if kept is not None:
+            return kept
+        key = (customer, scope)
+        flight = self._flights.get(key)
+        if flight is None:
+            flight = asyncio.create_task(self._fetch(self._door, customer, scope))
+            self._flights[key] = flight
+            flight.add_done_callback(partial(self._landed, key))
+        return await asyncio.shield(flight)
+
+    def clear(self, customer: str) -> None:
+        """Forget a customer's facts; a read that is under way is not kept either."""
+        self._kept.pop(customer, None)
+        for scope in Scope:
+            self._flights.pop((customer, scope), None)
+
+    def _fresh(self, customer: str, scope: Scope, now: datetime) -> Facts | None:
+        kept = self._kept.get(customer, {}).values()
+        fitting = (
+            facts
+            for facts in kept
+            if (scope.value <= facts.reads or facts.state is not CustomerState.PRESENT)
+            and now - facts.fetched_at < self._keep
+        )
+        return next(fitting, None)
+
+    def _landed(
+        self, key: tuple[str, Scope], flight: asyncio.Task[Facts | FactsUnavailable]
+    ) -> None:
+        if self._flights.get(key) is not flight:
+            return
+        del self._flights[key]
+        if flight.cancelled() or flight.exception() is not None:
+            return
+        facts = flight.result()
+        if isinstance(facts, Facts):
+            self._store(*key, facts)
+
+    def _store(self, customer: str, scope: Scope, facts: Facts) -> None:
+        self._kept.setdefault(customer, {})[scope] = facts
+        self._kept.move_to_end(customer)
+        while len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+
+    async def _fetch(
+        self, door: StripePort, customer: str, scope: Scope
+    ) -> Facts | FactsUnavailable:
+        # Taken before asking: what changes while Stripe answers must count as later.
+        asked = self._clock.now()
+        calls = {read: partial(door.read, read, customer) for read in scope.value}
+        return _joined(await self._line.all(calls), asked, livemode=door.livemode)
+
+
+def _joined(outcome: Outcome, asked: datetime, *, livemode: bool) -> Facts | FactsUnavailable:
+    about = outcome[Read.CUSTOMER]
+    if isinstance(about, StripeRefusedError) and about.refusal is Refusal.CUSTOMER_MISSING:
+        return Facts(asked, CustomerState.MISSING, livemode, reads=frozenset({Read.CUSTOMER}))
+    answers = {
+        read: answer
+        for read, answer in outcome.items()
+        if not isinstance(answer, StripeRefusedError)
+    }
+    facts = from_stripe(answers, asked)
+    if facts.state is CustomerState.DELETED:
+        # A deleted customer's lists may be refused; they would say nothing.
+        return facts
+    missing = [outcome[read] for read in sorted(_BASIC) if read not in answers]
+    for refused in missing:
+        if isinstance(refused, StripeRefusedError):
+            return FactsUnavailable(_REASONS.get(refused.refusal, Reason.STRIPE_DOWN))
+    if facts.state is CustomerState.MISSING:
+        # Stripe answered with something that is no customer.
+        return FactsUnavailable(Reason.STRIPE_DOWN)
+    return facts
