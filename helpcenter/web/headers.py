@@ -1,6 +1,7 @@
 """The headers every answer carries, and the pure-ASGI middleware that adds what is missing."""
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -14,9 +15,9 @@ _CSP = (
     "script-src 'self'",
     "style-src 'self'",
     "img-src 'self' data:",
+    "media-src 'self'",
     "font-src 'self'",
     "connect-src 'self'",
-    "form-action 'self'",
     "frame-ancestors 'none'",
     "base-uri 'none'",
     "require-trusted-types-for 'script'",
@@ -42,7 +43,7 @@ DRAWING_CSP = b"default-src 'none'; style-src 'unsafe-inline'"
 def security_headers(settings: "Settings") -> Headers:
     """Return what every answer carries, as ASGI wants it (lower-case names, bytes)."""
     headers = [
-        (b"content-security-policy", "; ".join(_CSP).encode()),
+        (b"content-security-policy", "; ".join((*_CSP, _form_action(settings))).encode()),
         (b"x-content-type-options", b"nosniff"),
         (b"referrer-policy", b"strict-origin-when-cross-origin"),
         (b"permissions-policy", ", ".join(f"{name}=()" for name in _CLOSED_FEATURES).encode()),
@@ -51,6 +52,14 @@ def security_headers(settings: "Settings") -> Headers:
     if settings.base_url.startswith("https:"):
         headers.append((b"strict-transport-security", b"max-age=31536000"))
     return headers
+
+
+def _form_action(settings: "Settings") -> str:
+    """Return where forms may lead; browsers check where they are redirected to as well."""
+    login = urlsplit(settings.login_url) if settings.login_url else None
+    return " ".join(
+        ["form-action 'self'", *([f"{login.scheme}://{login.netloc}"] if login else [])]
+    )
 
 
 class SecurityHeaders:

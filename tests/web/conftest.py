@@ -1,11 +1,16 @@
 """The kettle shop over HTTP: a client of the real app, on a real database, with a real index."""
 
+from collections.abc import Iterator
+from contextlib import closing
+
 import pytest
+import structlog
 from starlette.testclient import TestClient
 
 from helpcenter.app import HelpCenter, create_app
 from helpcenter.content.roots import find_roots
 from helpcenter.db.database import Database
+from helpcenter.db.engine import open_database
 from helpcenter.settings import Settings
 from helpcenter.site.build import build
 from helpcenter.site.indexing import index_builder
@@ -13,6 +18,13 @@ from helpcenter.site.model import Site
 from tests.factories import CONTENT, SETTINGS
 
 BASE = "https://help.example.com"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plain_log() -> None:
+    """Log as servers do: the default for terminals draws every local variable of a fault."""
+    plain = structlog.processors.format_exc_info
+    structlog.configure(processors=[plain, structlog.processors.JSONRenderer()])
 
 
 @pytest.fixture(scope="session")
@@ -31,18 +43,31 @@ def site(settings: Settings) -> Site:
     return bare.with_index(index)
 
 
+@pytest.fixture(scope="session")
+def shop(settings: Settings, site: Site) -> Iterator[HelpCenter]:
+    """An app that all tests share who only read."""
+    with closing(open_database(None, settings.data)) as database:
+        yield create_app(settings, database=database, site=site, log_requests=False)
+
+
+@pytest.fixture
+def client(shop: HelpCenter) -> TestClient:
+    """A client of the shared app."""
+    return client_of(shop)
+
+
 @pytest.fixture
 def app(settings: Settings, site: Site, database: Database) -> HelpCenter:
-    """The whole app; its lifespan has not begun."""
+    """An app of this test's own, on a migrated database; its lifespan has not begun."""
     return create_app(settings, database=database, site=site, log_requests=False)
 
 
 @pytest.fixture
-def client(app: HelpCenter) -> TestClient:
-    """A client that follows no redirects and sees faults as readers do."""
+def own(app: HelpCenter) -> TestClient:
+    """A client of this test's own app."""
     return client_of(app)
 
 
 def client_of(app: HelpCenter) -> TestClient:
-    """Return such a client for another app."""
+    """Return a client that follows no redirects and sees faults as readers do."""
     return TestClient(app, base_url=BASE, follow_redirects=False, raise_server_exceptions=False)

@@ -77,7 +77,7 @@ async def _checks(request: Request, database: Pinged) -> dict[str, str]:
 async def _may_scrape(request: Request) -> None:
     token = tools_of(request).settings.metrics_token
     offered = request.headers.get("authorization", "").removeprefix("Bearer ")
-    if token is None or not hmac.compare_digest(
-        offered.encode(), token.get_secret_value().encode()
-    ):
+    known = token.get_secret_value().encode() if token else b""
+    # Header values are bytes; Starlette shows them as Latin-1.
+    if not known or not hmac.compare_digest(offered.encode("latin-1"), known):
         raise HelpcenterError("not_found", Kind.NOT_FOUND)

@@ -64,24 +64,22 @@ def test_a_drawing_may_style_itself_and_nothing_else(client: TestClient, site: S
 
 
 def test_a_large_picture_is_sent_from_disk(
-    app: HelpCenter, client: TestClient, site: Site, tmp_path: Path
+    app: HelpCenter, own: TestClient, site: Site, tmp_path: Path
 ) -> None:
     film = tmp_path / "film.mp4"
     film.write_bytes(b"x" * (1024 * 1024 + 1))
     media = {"f.mp4": Media("/media/f.mp4", str(film), "video/mp4")}
     app.state.site = replace(site, hash="film", library=replace(site.library, media=media))
-    answer = client.get("/media/f.mp4", headers={"range": "bytes=0-9"})
+    answer = own.get("/media/f.mp4", headers={"range": "bytes=0-9"})
     assert (answer.status_code, answer.content) == (206, b"x" * 10)
     assert "immutable" in answer.headers["cache-control"]
     assert app.state.tools.shelf.size == 0
 
 
-def test_a_picture_that_vanished_is_not_found(
-    app: HelpCenter, client: TestClient, site: Site
-) -> None:
+def test_a_picture_that_vanished_is_not_found(app: HelpCenter, own: TestClient, site: Site) -> None:
     media = {"x.svg": Media("/media/x.svg", "/nowhere/x.svg", "image/svg+xml")}
     app.state.site = replace(site, hash="gone", library=replace(site.library, media=media))
-    assert client.get("/media/x.svg").status_code == 404
+    assert own.get("/media/x.svg").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -91,21 +91,21 @@ def test_a_query_nobody_asked_for_changes_nothing(client: TestClient) -> None:
     assert client.get("/%65n/contact").content == plain.content
 
 
-def test_pages_are_kept_under_our_own_spelling_only(app: HelpCenter, client: TestClient) -> None:
-    client.get("/en/contact")
+def test_pages_are_kept_under_our_own_spelling_only(app: HelpCenter, own: TestClient) -> None:
+    own.get("/en/contact")
     size = app.state.tools.shelf.size
     for path in ("/%65n/contact", "/en/%63ontact", "/en/contact?x=1"):
-        assert client.get(path).status_code == 200
+        assert own.get(path).status_code == 200
     assert app.state.tools.shelf.size == size
 
 
-def test_another_site_is_shown_at_once(app: HelpCenter, client: TestClient, site: Site) -> None:
-    assert "My kettle will not whistle" in client.get("/en/").text
+def test_another_site_is_shown_at_once(app: HelpCenter, own: TestClient, site: Site) -> None:
+    assert "My kettle will not whistle" in own.get("/en/").text
     key = (Locale("en"), "kettle-will-not-whistle")
     articles = dict(site.library.articles)
     articles[key] = replace(articles[key], title="The kettle sings again")
     app.state.site = replace(site, hash="new", library=replace(site.library, articles=articles))
-    assert "The kettle sings again" in client.get("/en/").text
+    assert "The kettle sings again" in own.get("/en/").text
 
 
 def test_home_leads_to_every_category_article_and_question(client: TestClient) -> None:
@@ -192,20 +192,20 @@ def test_what_is_not_public_is_found_nowhere(client: TestClient, tag: str, slug:
         assert "ordinary tea" not in text
 
 
-def test_portal_links_wait_until_they_can_be_made(app: HelpCenter, client: TestClient) -> None:
+def test_portal_links_wait_until_they_can_be_made(app: HelpCenter, own: TestClient) -> None:
     path = "/zh-HK/articles/kettle-will-not-whistle"
-    without = client.get("/en/articles/kettle-will-not-whistle").text
-    assert "/account/manage/" not in without + client.get(path).text
+    without = own.get("/en/articles/kettle-will-not-whistle").text
+    assert "/account/manage/" not in without + own.get(path).text
     assert "change your card" in without
     app.state.tools = replace(app.state.tools, links_enabled=True)
     app.state.site = replace(app.state.site, hash="with links")
-    page = parse(client.get(path).text)
+    page = parse(own.get(path).text)
     assert "/zh-HK/account/manage/payment_method_update" in page.links()
     assert "更新付款方式" in page.one("div", class_="portal-action").text
 
 
-def test_contact_shows_the_ways_there_are(app: HelpCenter, client: TestClient, site: Site) -> None:
-    assert "no e-mail address or phone number" in client.get("/en/contact").text
+def test_contact_shows_the_ways_there_are(app: HelpCenter, own: TestClient, site: Site) -> None:
+    assert "no e-mail address or phone number" in own.get("/en/contact").text
     settings = app.state.tools.settings.model_copy(
         update={
             "support_email": "tea@example.com",
@@ -215,16 +215,16 @@ def test_contact_shows_the_ways_there_are(app: HelpCenter, client: TestClient, s
     )
     app.state.tools = replace(app.state.tools, settings=settings)
     app.state.site = replace(site, hash="with people")
-    page = parse(client.get("/zh-HK/contact").text)
+    page = parse(own.get("/zh-HK/contact").text)
     assert {"mailto:tea@example.com", "tel:+85212345678"} <= set(page.links())
     assert "全日" in page.one("dl").text
 
 
-def test_an_empty_shelf_is_no_dead_end(app: HelpCenter, client: TestClient, site: Site) -> None:
+def test_an_empty_shelf_is_no_dead_end(app: HelpCenter, own: TestClient, site: Site) -> None:
     app.state.site = replace(site, hash="bare", library=replace(site.library, articles={}))
-    assert client.get("/en/").status_code == 200
-    assert "nothing here yet" in client.get("/en/categories/brewing").text
-    assert client.get("/en/feed.xml").status_code == 200
+    assert own.get("/en/").status_code == 200
+    assert "nothing here yet" in own.get("/en/categories/brewing").text
+    assert own.get("/en/feed.xml").status_code == 200
 
 
 @pytest.mark.parametrize("path", PREPARED)
