@@ -11,6 +11,7 @@ from helpcenter.cli.init import init
 from helpcenter.cli.migrate import migrate
 from helpcenter.cli.search import search
 from helpcenter.cli.serve import serve
+from helpcenter.cli.tokens import tokens
 
 app = typer.Typer(
     name="helpcenter",
@@ -23,3 +24,4 @@ app = typer.Typer(
 for _verb in (demo, serve, init, check, search, ask, chat, migrate):
     app.command()(_verb)
 app.add_typer(bot, name="bot")
+app.add_typer(tokens, name="tokens")
