@@ -19,6 +19,7 @@ STYLES = (
     "meaning",
     "base",
     "layout",
+    "me",
     "search",
     "listing",
     "article",
