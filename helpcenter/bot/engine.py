@@ -24,6 +24,8 @@ MISSES = 2
 """Lines in a row that are not understood until a person is offered; the next one is handed over."""
 
 _MENU = 3
+_MAX_LADDER = 30
+"""Steps a ladder may have; facts and `next` together could lead round in a circle."""
 _LAST = -1
 _ORDINALS = {"first": 0, "second": 1, "third": 2, "last": _LAST}
 
@@ -187,9 +189,7 @@ class _Turn:
             return False
         self._route = "topic" if len(seen.topics) == 1 else "topics"
         for topic_id in seen.topics:
-            topic = self.playbook.topics[topic_id]
-            step = self._answered(topic_id, topic.steps[0], seen)
-            self._enter(topic_id, step)
+            self._enter(*self._answered(topic_id, seen))
         return True
 
     def _take_miss(self, seen: Understanding) -> None:
@@ -217,14 +217,16 @@ class _Turn:
         """Say a step, or what follows it on the ladder if it was said before."""
         told = self.state.told
         fresh = not any(mark.split("/")[0] == topic_id for mark in told)
-        topic_id, step = self._reply.resolve(topic_id, step)
-        while f"{topic_id}/{step.id}" in told and not self._repeatable(topic_id, step):
+        for _ in range(_MAX_LADDER):
+            topic_id, step = self._reply.resolve(topic_id, step)
+            if f"{topic_id}/{step.id}" not in told or self._repeatable(topic_id, step):
+                self._say(topic_id, step, first=fresh)
+                return
             following = self.playbook.step(topic_id, step.next)
             if following is None:
-                self._run_out()
-                return
-            topic_id, step = self._reply.resolve(topic_id, following)
-        self._say(topic_id, step, first=fresh)
+                break
+            step = following
+        self._run_out()
 
     def _say(self, topic_id: str, step: Step, *, first: bool) -> None:
         self._reply.speak(topic_id, step, first=first)
@@ -289,12 +291,13 @@ class _Turn:
             if label is not None:
                 self._reply.add_button(choice_id, self.playbook.words(label, self._reply.locale))
 
-    def _answered(self, topic_id: str, step: Step, seen: Understanding) -> Step:
-        """Skip a question that the line has answered already."""
+    def _answered(self, topic_id: str, seen: Understanding) -> tuple[str, Step]:
+        """Return where a topic begins: past a first question that the line has answered already."""
+        step = self.playbook.topics[topic_id].steps[0]
         for answer in step.answers:
             if f"{topic_id}/{step.id}/{answer.id}" in seen.answers:
-                return self.playbook.target(topic_id, answer.go)[1]
-        return step
+                return self.playbook.target(topic_id, answer.go)
+        return topic_id, step
 
     def _serious(self, seen: Understanding) -> tuple[str, ...]:
         return tuple(t for t in seen.topics if not self.playbook.topics[t].social)
