@@ -340,3 +340,14 @@ def test_an_invoice_of_an_ended_subscription_still_counts() -> None:
     sub = subscription(status="canceled", latest_invoice=bill(subscription=None))
     found = first(unpaid(declined("insufficient_funds"), subscriptions=(sub,)))
     assert (found.kind, found.subscription) == (Kind.INSUFFICIENT_FUNDS, "sub_1")
+
+
+def test_an_old_source_that_is_charged_is_compared_with_nothing() -> None:
+    newer = card("new", created=NOW - DAY)
+    found = unpaid(
+        declined("insufficient_funds", card=None),
+        cards=(newer,),
+        default_card_id=None,
+        default_source_id="card_1",
+    )
+    assert kinds(found) == [Kind.INSUFFICIENT_FUNDS]
