@@ -17,6 +17,7 @@ def open_cycle(state: State, subscription: Obj, period: tuple[int, int]) -> Obj:
     owner = state.get("customer", subscription["customer"])
     number = owner["next_invoice_sequence"]
     bill = shapes_payment.invoice(new_id("in"), owner, subscription, period, number)
+    bill["lines"]["data"][0]["description"] = _line(state, subscription)
     bill["hosted_invoice_url"] = f"{state.wiring.stripe_url}/i/{new_id('test')}"
     intent = shapes_payment.payment_intent(bill, period[0])
     state.change("customer", owner["id"], {"next_invoice_sequence": number + 1})
@@ -24,6 +25,14 @@ def open_cycle(state: State, subscription: Obj, period: tuple[int, int]) -> Obj:
     state.add(shapes_payment.invoice_payment(bill, intent["id"], period[0]))
     state.change("subscription", subscription["id"], {"latest_invoice": bill["id"]})
     return state.add(bill)
+
+
+def _line(state: State, subscription: Obj) -> str:
+    """Return how Stripe words a line: the only place where a list tells the plan's name."""
+    price = subscription["items"]["data"][0]["price"]
+    amount = f"{price['unit_amount'] / 100:.2f}"
+    name = state.get("product", price["product"])["name"]
+    return f"1 × {name} (at {price['currency'].upper()} {amount} / month)"
 
 
 def intent_of(state: State, bill: Obj) -> Obj:

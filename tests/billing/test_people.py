@@ -29,7 +29,7 @@ async def test_pip_has_not_enough_money_on_the_card(stage: Stage, billing: Billi
     assert (found.kind, found.amount) == (Kind.INSUFFICIENT_FUNDS, Money(12800, "HKD"))
     assert found.card is not None
     assert (found.card.brand, found.card.last4, found.card.funding) == ("visa", "9995", "debit")
-    assert found.attempts == 2
+    assert (found.plan, found.attempts) == ("Plus plan", 2)
     assert found.next_attempt is not None
     assert found.next_attempt > stage.clock.now()
     assert found.flow is Flow.PAYMENT_METHOD_UPDATE
