@@ -120,12 +120,3 @@ DECLINES = {
 def decline(code: str) -> Decline:
     """Return how `code` is worded; codes without words of their own are plain declines."""
     return DECLINES.get(code, Decline("card_declined", _DECLINED))
-
-
-def luhn(number: str) -> bool:
-    """Tell whether a string of digits has a right check digit."""
-    total = 0
-    for place, digit in enumerate(reversed(number)):
-        value = int(digit) * (2 if place % 2 else 1)
-        total += value - 9 if value > 9 else value  # noqa: PLR2004 — the sum of its two digits
-    return total % 10 == 0

@@ -36,11 +36,11 @@ def money(minor: int, currency: str) -> str:
 
 
 def day(moment: int, locale: str) -> str:
-    """Write a unix time as a day in UTC: 22 November 2026, or 2026年11月22日."""
+    """Write a unix time as a day in UTC: 22 Nov 2026, or 2026年11月22日."""
     date = datetime.fromtimestamp(moment, UTC)
     if locale == "zh-HK":
         return f"{date.year}年{date.month}月{date.day}日"
-    return f"{date.day} {date:%B %Y}"
+    return f"{date.day} {date:%b %Y}"
 
 
 def page_locale(*wishes: str | None) -> str:
@@ -113,9 +113,9 @@ def harden(response: Response, *destinations: str | None, script: str = "'none'"
 
 
 async def fields(request: Request) -> dict[str, str]:
-    """Return a form's text fields, trimmed; of several with one name, the last."""
+    """Return a form's text fields; of several with one name, the last."""
     form = await request.form(max_fields=50, max_files=0)
-    return {name: value.strip() for name, value in form.items() if isinstance(value, str)}
+    return {name: value for name, value in form.items() if isinstance(value, str)}
 
 
 def stylesheet() -> bytes:

@@ -94,6 +94,7 @@ def _join(state: State, person: Person, now: int, price: str, started: int) -> O
         ),
         email=person.email,
         name=person.name,
+        invoice_prefix=person.name.upper(),
         preferred_locales=[person.locale],
         metadata={"host_user": person.sub},
     )

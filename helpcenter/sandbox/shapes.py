@@ -1,8 +1,10 @@
 """Customers, plans and subscriptions, shaped as Stripe answers them."""
 
+import copy
 from collections.abc import Sequence
 from typing import Any
 
+from helpcenter.sandbox import blanks
 from helpcenter.sandbox.state import Obj, new_id
 
 
@@ -54,55 +56,21 @@ def customer(id_: str, created: int, **fields: Any) -> Obj:  # noqa: ANN401 — 
 
 def product(id_: str, name: str, created: int) -> Obj:
     """Return a product."""
-    return {
+    return copy.deepcopy(blanks.PRODUCT) | {
         "id": id_,
-        "object": "product",
-        "active": True,
-        "attributes": [],
         "created": created,
-        "default_price": None,
-        "description": None,
-        "images": [],
-        "livemode": False,
-        "marketing_features": [],
-        "metadata": {},
         "name": name,
-        "package_dimensions": None,
-        "shippable": None,
-        "statement_descriptor": None,
-        "tax_code": None,
-        "type": "service",
-        "unit_label": None,
         "updated": created,
-        "url": None,
     }
 
 
 def price(id_: str, product_id: str, amount: int, currency: str, created: int) -> Obj:
     """Return a monthly price of `amount` minor units."""
-    return {
+    return copy.deepcopy(blanks.PRICE) | {
         "id": id_,
-        "object": "price",
-        "active": True,
-        "billing_scheme": "per_unit",
         "created": created,
         "currency": currency,
-        "custom_unit_amount": None,
-        "livemode": False,
-        "lookup_key": None,
-        "metadata": {},
-        "nickname": None,
         "product": product_id,
-        "recurring": {
-            "interval": "month",
-            "interval_count": 1,
-            "meter": None,
-            "usage_type": "licensed",
-        },
-        "tax_behavior": "unspecified",
-        "tiers_mode": None,
-        "transform_quantity": None,
-        "type": "recurring",
         "unit_amount": amount,
         "unit_amount_decimal": str(amount),
     }
@@ -130,59 +98,14 @@ def subscription(id_: str, customer_id: str, plan: Obj, period: tuple[int, int])
     """Return an active subscription to `plan` whose paid period is `period` (unix seconds)."""
     start, end = period
     items = [subscription_item(id_, plan, start, end)]
-    return {
+    return copy.deepcopy(blanks.SUBSCRIPTION) | {
         "id": id_,
-        "object": "subscription",
-        "application": None,
-        "application_fee_percent": None,
-        "automatic_tax": {"disabled_reason": None, "enabled": False, "liability": None},
         "billing_cycle_anchor": start,
-        "billing_cycle_anchor_config": None,
-        "billing_mode": {"flexible": {"proration_discounts": "included"}, "type": "flexible"},
-        "billing_schedules": [],
-        "billing_thresholds": None,
-        "cancel_at": None,
-        "cancel_at_period_end": False,
-        "canceled_at": None,
-        "cancellation_details": {"comment": None, "feedback": None, "reason": None},
-        "collection_method": "charge_automatically",
         "created": start,
         "currency": plan["currency"],
         "customer": customer_id,
-        "customer_account": None,
-        "days_until_due": None,
-        "default_payment_method": None,
-        "default_source": None,
-        "default_tax_rates": [],
-        "description": None,
-        "discounts": [],
-        "ended_at": None,
-        "invoice_settings": {"account_tax_ids": None, "issuer": {"type": "self"}},
         "items": listing(f"/v1/subscription_items?subscription={id_}", items),
-        "latest_invoice": None,
-        "livemode": False,
-        "managed_payments": None,
-        "metadata": {},
-        "next_pending_invoice_item_invoice": None,
-        "on_behalf_of": None,
-        "pause_collection": None,
-        "payment_settings": {
-            "payment_method_options": None,
-            "payment_method_types": None,
-            "save_default_payment_method": "off",
-        },
-        "pending_invoice_item_interval": None,
-        "pending_setup_intent": None,
-        "pending_update": None,
-        "schedule": None,
         "start_date": start,
-        "status": "active",
-        "status_details": None,
-        "test_clock": None,
-        "transfer_data": None,
-        "trial_end": None,
-        "trial_settings": {"end_behavior": {"missing_payment_method": "create_invoice"}},
-        "trial_start": None,
     }
 
 

@@ -1,5 +1,8 @@
 """Saved cards and the setup intents that save them, shaped as Stripe answers them."""
 
+import copy
+
+from helpcenter.sandbox import blanks
 from helpcenter.sandbox.cards import Card
 from helpcenter.sandbox.shapes import address
 from helpcenter.sandbox.state import Obj, new_id
@@ -49,33 +52,12 @@ def payment_method(id_: str, card: Card, created: int, owner: Obj | None = None)
 
 def setup_intent(customer_id: str | None, method: str | None, created: int) -> Obj:
     """Return a setup intent before anything was tried."""
-    return {
+    return copy.deepcopy(blanks.SETUP_INTENT) | {
         "id": new_id("seti"),
-        "object": "setup_intent",
-        "application": None,
-        "automatic_payment_methods": None,
-        "cancellation_reason": None,
-        "client_secret": None,
         "created": created,
         "customer": customer_id,
-        "customer_account": None,
-        "description": None,
-        "excluded_payment_method_types": None,
-        "flow_directions": None,
-        "last_setup_error": None,
-        "latest_attempt": None,
-        "livemode": False,
-        "mandate": None,
-        "metadata": {},
-        "next_action": None,
-        "on_behalf_of": None,
         "payment_method": method,
-        "payment_method_configuration_details": None,
-        "payment_method_options": {"card": {"request_three_d_secure": "automatic"}},
-        "payment_method_types": ["card"],
-        "single_use_mandate": None,
         "status": "requires_confirmation" if method else "requires_payment_method",
-        "usage": "off_session",
     }
 
 

@@ -88,45 +88,50 @@ def configuration(id_: str, created: int, product: Obj, price: str) -> Obj:
         },
         "created": created,
         "default_return_url": None,
-        "features": {
-            "customer_update": {
-                "allowed_updates": ["address", "email", "name", "phone"],
-                "enabled": True,
-            },
-            "invoice_history": {"enabled": True},
-            "payment_method_update": {"enabled": True, "payment_method_configuration": None},
-            "subscription_cancel": {
-                "cancellation_reason": {"enabled": True, "options": list(CANCEL_REASONS)},
-                "enabled": True,
-                "mode": "at_period_end",
-                "proration_behavior": "none",
-            },
-            "subscription_pause": {
-                "duration": {"interval_options": [], "type": "indefinite"},
-                "enabled": True,
-            },
-            "subscription_update": {
-                "billing_cycle_anchor": None,
-                "default_allowed_updates": ["price"],
-                "enabled": True,
-                "products": [
-                    {
-                        "adjustable_quantity": {"enabled": False, "maximum": None, "minimum": 1},
-                        "prices": [price],
-                        "product": product["id"],
-                    }
-                ],
-                "proration_behavior": "create_prorations",
-                "schedule_at_period_end": {"conditions": []},
-                "trial_update_behavior": "end_trial",
-            },
-        },
+        "features": _features(product, price),
         "is_default": True,
         "livemode": False,
         "login_page": {"enabled": False, "url": None},
         "metadata": {},
         "name": None,
         "updated": created,
+    }
+
+
+def _features(product: Obj, price: str) -> Obj:
+    """Return every portal feature, switched on."""
+    return {
+        "customer_update": {
+            "allowed_updates": ["address", "email", "name", "phone"],
+            "enabled": True,
+        },
+        "invoice_history": {"enabled": True},
+        "payment_method_update": {"enabled": True, "payment_method_configuration": None},
+        "subscription_cancel": {
+            "cancellation_reason": {"enabled": True, "options": list(CANCEL_REASONS)},
+            "enabled": True,
+            "mode": "at_period_end",
+            "proration_behavior": "none",
+        },
+        "subscription_pause": {
+            "duration": {"interval_options": [], "type": "indefinite"},
+            "enabled": True,
+        },
+        "subscription_update": {
+            "billing_cycle_anchor": None,
+            "default_allowed_updates": ["price"],
+            "enabled": True,
+            "products": [
+                {
+                    "adjustable_quantity": {"enabled": False, "maximum": None, "minimum": 1},
+                    "prices": [price],
+                    "product": product["id"],
+                }
+            ],
+            "proration_behavior": "create_prorations",
+            "schedule_at_period_end": {"conditions": []},
+            "trial_update_behavior": "end_trial",
+        },
     }
 
 

@@ -6,7 +6,7 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 import stripe
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpcenter.sandbox.api.failure import StripeFailure
@@ -174,6 +174,7 @@ _VALUES: st.SearchStrategy[object] = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.dictionaries(_NAMES, _VALUES, max_size=4))
 def test_what_the_encoding_flattens_nests_back(value: dict[str, object]) -> None:
     pairs = [(name, leaf) for key, child in value.items() for name, leaf in _flatten(key, child)]

@@ -127,6 +127,28 @@ def test_the_people_can_be_listed(sandbox: Sandbox) -> None:
     assert len({row["customer"] for row in rows}) == len(rows) == 6
 
 
+def test_events_and_webhooks_are_steered_from_outside(sandbox: Sandbox) -> None:
+    order(sandbox, "webhooks", pause=True, delay=0)
+    order(sandbox, "customers/decline", customer="pip", code="lost_card")
+    (row,) = order(sandbox, "events", type="invoice.payment_failed")["events"]
+    order(sandbox, "webhooks", release=True, backwards=True)
+    order(sandbox, "events/redeliver", id=row["id"], times=2)
+    assert sandbox.webhooks.paused is False
+    # Nobody has told the sandbox where to deliver, so there is nothing to report.
+    assert sandbox.webhooks.drain()
+    assert order(sandbox, "events")["deliveries"] == []
+
+
+def test_an_order_must_be_an_object(sandbox: Sandbox) -> None:
+    url = f"{sandbox.wiring.stripe_url}/_sandbox/portal"
+    for body in (b"[]", b"not json"):
+        request = urllib.request.Request(url, body, {"Content-Type": "application/json"})  # noqa: S310 — our own loopback server
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(request, timeout=5)  # noqa: S310 — the same
+        refused.value.close()
+        assert refused.value.code == 400
+
+
 @pytest.mark.parametrize(
     ("name", "given"),
     [

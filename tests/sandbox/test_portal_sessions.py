@@ -54,8 +54,11 @@ def test_home_has_no_flow_and_every_session_its_own_url(sandbox: Sandbox, client
     api, cus = client(), sandbox.customer("pip")["id"]
     first, second = create(api, customer=cus), create(api, customer=cus)
     assert first.flow is None
+    plain = create(api, customer=cus, flow_data={"type": "payment_method_update"})
+    assert plain.flow is not None
+    assert plain.flow.after_completion.type == "portal_homepage"
     assert first.url != second.url
-    assert len(sandbox.state.events("billing_portal.session.created")) == 2
+    assert len(sandbox.state.events("billing_portal.session.created")) == 3
 
 
 @pytest.mark.parametrize("locale", LOCALES)

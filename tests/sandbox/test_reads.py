@@ -193,6 +193,36 @@ def test_what_does_not_exist_is_missing(client: Clients) -> None:
     assert (by_parameter.value.http_status, by_parameter.value.param) == (400, "customer")
 
 
+def test_other_lists_and_single_objects_are_schema_valid(sandbox: Sandbox, client: Clients) -> None:
+    api = client()
+    (customer,) = api.v1.customers.list({"email": "pip@example.com"}).data
+    bill = api.v1.invoices.list({"subscription": "sub_sandboxPip", "status": "open"}).data[0]
+    (link,) = api.v1.invoice_payments.list({"invoice": bill.id, "status": "open"}).data
+    charges = api.v1.charges.list({"customer": customer.id, "expand": ["data.customer"]}).data
+    assert [row.status for row in charges] == ["failed", "failed", "succeeded"]
+    cards = api.v1.payment_methods.list({"customer": customer.id, "type": "card"}).data
+    api.v1.invoices.retrieve(bill.id)
+    api.v1.invoice_payments.retrieve(link.id)
+    api.v1.payment_intents.retrieve(str(link.payment.payment_intent))
+    api.v1.charges.retrieve(charges[0].id, {"expand": ["payment_intent"]})
+    api.v1.payment_methods.retrieve(cards[0].id)
+    api.v1.subscriptions.retrieve("sub_sandboxPip", {"expand": ["items.data.price.product"]})
+    api.v1.prices.retrieve("price_sandboxPlus", {"expand": ["product"]})
+    api.v1.products.retrieve("prod_sandboxPlus")
+    api.v1.billing_portal.configurations.retrieve("bpc_sandboxDefault")
+    whole = api.v1.customers.retrieve(customer.id, {"expand": ["subscriptions"]})
+    assert whole.subscriptions is not None
+    assert whole.subscriptions.data[0].id == "sub_sandboxPip"
+
+
+def test_events_can_be_listed(sandbox: Sandbox, client: Clients) -> None:
+    api = client()
+    assert not api.v1.events.list().data
+    sandbox.fail_payment("pip", "do_not_honor")
+    (event,) = api.v1.events.list({"type": "invoice.payment_failed"}).data
+    assert api.v1.events.retrieve(event.id).type == "invoice.payment_failed"
+
+
 def test_every_decline_code_can_be_played(sandbox: Sandbox, client: Clients) -> None:
     api = client()
     for name, code in (("pip", "lost_card"), ("sunny", "do_not_honor")):

@@ -106,6 +106,49 @@ def test_a_deleted_customer_stays_as_a_stump(sandbox: Sandbox, client: Clients) 
     assert types == {"customer.deleted", "customer.subscription.deleted"}
 
 
+def test_a_card_can_be_made_and_attached_in_two_steps(sandbox: Sandbox, client: Clients) -> None:
+    api = client()
+    card = api.v1.payment_methods.create(
+        {
+            "type": "card",
+            "card": {"number": "5555555555554444", "exp_month": 12, "exp_year": 2030, "cvc": "123"},
+        }
+    )
+    assert card.customer is None
+    api.v1.payment_methods.attach(card.id, {"customer": "cus_sandboxSunny"})
+    assert api.v1.payment_methods.retrieve(card.id).customer == "cus_sandboxSunny"
+    api.v1.customers.update("cus_sandboxSunny", {"address": "", "metadata": {"a": "b"}})
+    assert sandbox.customer("sunny")["address"] is None
+    api.v1.subscriptions.update("sub_sandboxSunny", {"metadata": {"a": "b"}})
+    assert sandbox.state.get("subscription", "sub_sandboxSunny")["metadata"] == {"a": "b"}
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"type": "card"},
+        {"type": "card", "card": {"number": "4242424242424242", "exp_month": "1"}},
+        {"type": "konbini"},
+        {},
+    ],
+)
+def test_half_a_card_is_refused(client: Clients, params: dict[str, object]) -> None:
+    with pytest.raises(stripe.InvalidRequestError):
+        client(checked=False).v1.payment_methods.create(params)  # type: ignore[arg-type]  # bad on purpose
+
+
+def test_wrong_shapes_are_refused(client: Clients) -> None:
+    api = client(checked=False).v1.customers
+    for bad in ({"name": {"first": "A"}}, {"metadata": "x"}, {"address": "x"}):
+        with pytest.raises(stripe.InvalidRequestError):
+            api.create(bad)  # type: ignore[arg-type]  # bad on purpose
+    with pytest.raises(stripe.InvalidRequestError):
+        client(checked=False).v1.subscriptions.update(
+            "sub_sandboxSunny",
+            {"cancel_at_period_end": "maybe"},  # type: ignore[arg-type]  # bad on purpose
+        )
+
+
 @pytest.mark.parametrize(
     ("number", "year", "code"),
     [

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpcenter.sandbox.api.expand import _FIELDS, check
@@ -164,6 +164,7 @@ def test_what_the_sandbox_expands_stripe_expands(kind: str) -> None:
         assert expand_path_problems(load(), schema, field) == []
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from(

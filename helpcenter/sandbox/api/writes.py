@@ -15,8 +15,9 @@ _EXPIRY = re.compile(r"\d{1,4}")
 def _customer_fields(call: Call) -> Obj:
     patch: Obj = {name: call.text(name) or None for name in _PLAIN if name in call.params}
     if "address" in call.params:
-        given = call.hash("address") or {}
-        patch["address"] = shapes.address(**given) if given else None
+        # An empty string is how a form says "none".
+        cleared = call.params["address"] == ""
+        patch["address"] = None if cleared else shapes.address(**(call.hash("address") or {}))
     if "metadata" in call.params:
         patch["metadata"] = call.hash("metadata") or {}
     if "preferred_locales" in call.params:

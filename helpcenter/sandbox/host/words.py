@@ -21,7 +21,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "skip": ("Skip to content", "跳到主要內容"),
     "language": ("Language", "語言"),
     "dashboard": ("Dashboard", "主頁"),
-    "welcome": ("Welcome back,", "歡迎回來，"),
+    "welcome": ("Welcome back, %s!", "歡迎回來，%s！"),
     "help": ("Help", "支援中心"),
     "account_menu": ("User menu", "用戶選單"),
     "manage_subscription": ("Manage subscription", "管理訂閱"),

@@ -25,12 +25,12 @@ def read_card(typed: dict[str, str], now: int) -> wallet.CardInput | str:
     number = _SPACING.sub("", typed.get("card_number", ""))
     if number not in TEST_CARDS:
         return "card_number"
-    match = _EXPIRY.fullmatch(typed.get("expiry", ""))
+    match = _EXPIRY.fullmatch(typed.get("expiry", "").strip())
     today = datetime.fromtimestamp(now, UTC)
     month, year = (int(match[1]), 2000 + int(match[2])) if match else (0, 0)
     if not 1 <= month <= _DECEMBER or (year, month) < (today.year, today.month):
         return "expiry"
-    if not _CVC.fullmatch(typed.get("cvc", "")):
+    if not _CVC.fullmatch(typed.get("cvc", "").strip()):
         return "cvc"
     return wallet.CardInput(number, month, year)
 

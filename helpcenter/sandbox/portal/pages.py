@@ -129,7 +129,7 @@ async def address_save(visit: Visit, request: Request) -> Response:
     if not visit.features["customer_update"]:
         return visit.not_offered()
     typed = await fields(request)
-    values = {name: typed.get(name) or None for name in _ADDRESS}
+    values = {name: typed.get(name, "").strip() or None for name in _ADDRESS}
     if not _COUNTRY.fullmatch(values["country"] or ""):
         return visit.page("address.html", 422, values=values, wrong="country")
     values["country"] = str(values["country"]).upper()
