@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
 
 from annotated_types import MinLen
 from pydantic import (
@@ -226,6 +227,12 @@ class Settings(BaseModel):
     def stripe_livemode(self) -> bool | None:
         """Whether the Stripe key is for real money; None without a key."""
         return None if self.stripe_key is None else _is_live(self.stripe_key)
+
+    @property
+    def is_on_loopback(self) -> bool:
+        """Whether people open the help centre on this very machine, without TLS."""
+        base = urlsplit(self.base_url)
+        return base.scheme == "http" and base.hostname in {"127.0.0.1", "localhost", "::1"}
 
     def words(self, folder: str) -> dict[str, str]:
         """Return the variables content may use (`{{ product }}` …) for a locale folder."""

@@ -33,6 +33,7 @@ def run(settings: "Settings", *, reload: bool = False, request_log: bool = True)
     """Serve until told to stop; raises what `explained` turns into words."""
     from helpcenter.app import create_app
     from helpcenter.db.migrate import upgrade
+    from helpcenter.identity.shortcomings import shortcomings
     from helpcenter.web.ops.log import configure_logging
 
     configure_logging(settings.log_format)
@@ -42,6 +43,8 @@ def run(settings: "Settings", *, reload: bool = False, request_log: bool = True)
         app = create_app(
             settings, database=database, site=site, reload=reload, log_requests=request_log
         )
+        for sentence in shortcomings(settings):
+            typer.echo(sentence, err=True)
         typer.echo(f"The help centre is at {address(settings)}", err=True)
         server(app, settings).run()
 

@@ -8,7 +8,7 @@ from helpcenter.i18n.negotiate import match
 from helpcenter.identity.caller import Role
 from helpcenter.identity.sessions import LONGEST
 from helpcenter.web import urls
-from helpcenter.web.account.caller import cookie_name, host_cookie, is_secure
+from helpcenter.web.account.caller import cookie_name, host_cookie
 from helpcenter.web.account.signed import LIFETIME
 from helpcenter.web.deps import preferred_locale, site_of, tools_of
 from helpcenter.web.site.frame import Frame, everywhere, languages
@@ -90,7 +90,7 @@ def _keep(request: "Request", response: Response, name: str, value: str, seconds
         value,
         max_age=seconds,
         path="/",
-        secure=is_secure(tools_of(request).settings),
+        secure=not tools_of(request).settings.is_on_loopback,
         httponly=True,
         samesite="lax",
     )

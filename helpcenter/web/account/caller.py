@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, cast
-from urllib.parse import urlsplit
 
 from fastapi import Depends
 from starlette.requests import HTTPConnection
@@ -39,13 +38,7 @@ def cookie_name(settings: Settings, role: Role) -> str:
 
 def host_cookie(settings: Settings, name: str) -> str:
     """Return the name of a cookie that no other host can set, where browsers can hold to that."""
-    return f"__Host-{name}" if is_secure(settings) else name
-
-
-def is_secure(settings: Settings) -> bool:
-    """Tell whether cookies are for TLS only: everywhere but on http loopback."""
-    base = urlsplit(settings.base_url)
-    return base.scheme == "https" or base.hostname not in {"127.0.0.1", "localhost", "::1"}
+    return name if settings.is_on_loopback else f"__Host-{name}"
 
 
 def session_cookie(request: HTTPConnection, role: Role) -> str | None:
