@@ -1,0 +1,31 @@
+"""Portal links as rows. The token that opens one is derived when it is shown, and never kept."""
+
+from sqlalchemy import Column, ForeignKey, Index, Table
+
+from helpcenter.db.types import Id, Text, UtcDateTime, metadata
+
+portal_links = Table(
+    "portal_links",
+    metadata,
+    # Sixteen random bytes, in hexadecimal.
+    Column("id", Text, primary_key=True),
+    Column("customer_id", ForeignKey("customers.id", ondelete="CASCADE"), nullable=False),
+    Column("stripe_customer", Text, nullable=False),
+    Column("flow", Text, nullable=False),
+    Column("subscription", Text),
+    # The language it was asked for in, which the portal shall speak, too.
+    Column("locale", Text, nullable=False),
+    Column("created", UtcDateTime, nullable=False),
+    Column("expires", UtcDateTime, nullable=False),
+    Column("revoked", UtcDateTime),
+    Index(None, "customer_id", "created"),
+)
+
+portal_clicks = Table(
+    "portal_clicks",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("link_id", ForeignKey("portal_links.id", ondelete="CASCADE"), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Index(None, "link_id", "at"),
+)
