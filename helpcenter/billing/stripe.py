@@ -152,8 +152,9 @@ class StripeDoor:
     def create_session(self, request: PortalRequest, until: float) -> PortalSession:
         """Open a page of the portal: anew at each call, the front page if the flow is refused."""
         flow = _flow_data(request)
+        elsewhere = flow is None and request.flow is not Flow.PORTAL_HOME
         try:
-            return PortalSession(self._session(request, flow, until), fell_back=False)
+            return PortalSession(self._session(request, flow, until), fell_back=elsewhere)
         except StripeRefusedError as error:
             if error.refusal is not Refusal.REJECTED or flow is None:
                 raise

@@ -118,6 +118,12 @@ def test_a_strangers_subscription_opens_nothing_of_the_strangers(stage: Stage) -
     assert stage.door().create_session(request, later()).fell_back is True
 
 
+def test_a_flow_about_no_subscription_in_particular_opens_the_front_page(stage: Stage) -> None:
+    request = click(stage, Flow.SUBSCRIPTION_CANCEL, subscription=None)
+    assert stage.door().create_session(request, later()).fell_back is True
+    assert len(stage.tape.calls) == 1
+
+
 def test_each_click_has_a_key_of_its_own_kept_over_its_retry(stage: Stage) -> None:
     door = stage.door()
     stage.sandbox.faults.add(Fault("error", path=SESSIONS))
