@@ -60,13 +60,13 @@ async def signout(request: "Request") -> "Response":
 
 
 def _no_login(request: "Request", locale: "Locale") -> "Response":
-    say = tools_of(request).templates.speech(site_of(request), locale).gettext
+    _ = tools_of(request).templates.speech(site_of(request), locale).gettext
     return answers.page(
         request,
         "account/signin.html",
         locale,
-        say("Sign in"),
-        say("Open the help centre from your account."),
+        _("Sign in"),
+        _("Open the help centre from your account."),
     )
 
 

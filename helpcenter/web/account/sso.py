@@ -100,13 +100,13 @@ async def _sign_in(request: "Request", claims: "HostClaims", *, once: bool) -> "
 
 def _ask(request: "Request", claims: "HostClaims") -> "Response":
     locale = preferred_locale(request)
-    say = tools_of(request).templates.speech(site_of(request), locale).gettext
+    _ = tools_of(request).templates.speech(site_of(request), locale).gettext
     return answers.page(
         request,
         "account/confirm.html",
         locale,
-        say("Is this you?"),
-        say("Confirm the account before you go on."),
+        _("Is this you?"),
+        _("Confirm the account before you go on."),
         who=claims.email or claims.name or claims.sub,
         confirm=desk_of(request).signed.unconfirmed(claims),
     )
