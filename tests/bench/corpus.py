@@ -1,7 +1,7 @@
 """Articles and queries to measure search on: made up, the same each time, distributed like text.
 
 Words follow Zipf's law. English ones are built of syllables and endings, so that stemming has work;
-Chinese ones are one to three characters of a few thousand.
+Chinese ones are one to three characters of a few hundred.
 """
 
 import itertools
@@ -22,7 +22,7 @@ _ENDINGS = ("", "", "", "s", "ed", "ing", "er", "ly", "ment", "ation")
 _COMMON = (
     "the of and to in a is that for it as with on be by at this your card payment account bill"
 )
-_HAN = [chr(code) for code in range(0x4E00, 0x9FA5, 7)]
+_HAN = [chr(code) for code in range(0x4E00, 0x9FA5, 35)]
 _COMMON_HAN = list("的我你在有是和可以請如果付款信用卡帳單更新銀行戶口設定訂閱方式")
 
 
@@ -51,7 +51,7 @@ def chinese(count: int, queries: int) -> Corpus:
     """Make `count` Chinese articles of about a thousand characters."""
     rng = random.Random(20261123)  # noqa: S311 - the same text each time is the point
     words = _COMMON_HAN + [
-        "".join(rng.choices(_HAN, k=rng.choice((1, 2, 2, 2, 3)))) for _ in range(8000)
+        "".join(rng.choices(_HAN, k=rng.choice((1, 2, 2, 2, 3)))) for _ in range(2500)
     ]
     return _corpus(Locale("zh_HK"), _Writer(rng, words, "", "。", (7, 11)), count, queries)
 
@@ -67,7 +67,7 @@ class _Writer:
         self._space = space
         self._stop = stop
         self.lead, self.body = sizes
-        weights = [1 / (rank + 3) for rank in range(len(words))]
+        weights = [1 / (rank + 3) ** 1.1 for rank in range(len(words))]
         self._odds = list(itertools.accumulate(weights))
 
     def phrase(self, shortest: int, longest: int) -> str:
