@@ -62,6 +62,7 @@ def test_the_walk_to_manage(sandbox: Sandbox, browser: Browser) -> None:
 def test_the_token_says_what_the_contract_asks(
     sandbox: Sandbox, browser: Browser, watch: Watch
 ) -> None:
+    browser.language = "fr"
     page = sign_in(sandbox, browser, "wren")
     tokens = [row.fields["jwt"] for row in Forms(page).found if "jwt" in row.fields]
     claims = decode(sandbox, tokens[0])

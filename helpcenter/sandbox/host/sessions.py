@@ -38,10 +38,10 @@ class Sessions:
 
 
 def locale_of(request: Request, person: Person | None) -> str:
-    """Return the language chosen in this browser, else the person's, else the browser's own."""
+    """Return the language chosen in this browser, else its own, else the person's."""
     chosen = request.cookies.get(LANGUAGE)
     known = chosen if chosen in LOCALES else None
-    return page_locale(known, person.locale if person else None, accepted(request))
+    return page_locale(known, accepted(request), person.locale if person else None)
 
 
 def own_form(request: Request, wiring: Wiring) -> bool:
