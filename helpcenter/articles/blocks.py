@@ -14,7 +14,7 @@ BLOCKS = frozenset({"faq", "cards"})
 RAW_BLOCKS = frozenset({"video"})
 """Blocks that hold YAML."""
 
-_FENCE = re.compile(r"(:{3,})[ \t]*(.*?)[ \t]*\Z")
+_FENCE = re.compile(r":{3,}")
 
 
 def blocks_plugin(md: MarkdownIt) -> None:
@@ -24,13 +24,14 @@ def blocks_plugin(md: MarkdownIt) -> None:
 
 
 def _rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - theirs
-    if state.is_code_block(start) or not (opened := _FENCE.match(_text(state, start))):
+    opened = None if state.is_code_block(start) else _fence(state, start)
+    if opened is None:
         return False
     if silent:
         return True
     place = place_in(state.env)
-    name = opened[2]
-    close = _closing(state, start, end, len(opened[1]))
+    colons, name = opened
+    close = _closing(state, start, end, colons)
     if name not in BLOCKS | RAW_BLOCKS:
         known = did_you_mean(name, BLOCKS | RAW_BLOCKS)
         what = f"`::: {name}` is not a block{known}" if name else "this `:::` closes nothing"
@@ -57,12 +58,19 @@ def _closing(state: StateBlock, start: int, end: int, colons: int) -> int | None
     for line in range(start + 1, end):
         if state.sCount[line] < state.blkIndent and _text(state, line):
             return None
-        found = _FENCE.match(_text(state, line))
-        if found and len(found[1]) >= colons:
-            depth += 1 if found[2] else -1
+        found = _fence(state, line)
+        if found and found[0] >= colons:
+            depth += 1 if found[1] else -1
             if depth == 0:
                 return line
     return None
+
+
+def _fence(state: StateBlock, line: int) -> tuple[int, str] | None:
+    """Return how many colons a line begins with and what follows them, None for fewer than 3."""
+    text = _text(state, line)
+    found = _FENCE.match(text)
+    return (found.end(), text[found.end() :].strip()) if found else None
 
 
 def _inside(state: StateBlock, start: int, stop: int) -> None:

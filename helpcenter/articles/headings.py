@@ -10,7 +10,7 @@ from markdown_it.token import Token
 from helpcenter.articles.place import Place
 from helpcenter.articles.tokens import line_of, plain
 
-_GIVEN = re.compile(r"[ \t]*\{#([^{}]*)\}[ \t]*\Z")
+_GIVEN = re.compile(r"\{#([^{}]*)\}\Z")
 _ID = re.compile(r"[^\W_]+(?:[-_][^\W_]+)*\Z")
 TOP = 2
 """The level of the highest heading in a body; level 1 is the article's title."""
@@ -53,12 +53,12 @@ def _take_id(inner: Token, place: Place) -> str:
     children = inner.children or []
     words = plain(children)
     last = children[-1] if children and children[-1].type == "text" else None
-    given = _GIVEN.search(last.content) if last else None
+    given = _GIVEN.search(last.content.rstrip()) if last else None
     if given is None or last is None:
         if not words.strip():
             place.error(line_of(inner), "empty_heading", "a heading without words: write some")
         return derive_id(words)
-    last.content = last.content[: given.start()]
+    last.content = last.content[: given.start()].rstrip()
     if not plain(children).strip():
         place.error(line_of(inner), "empty_heading", "a heading without words: write some")
     if not _ID.match(given[1]):

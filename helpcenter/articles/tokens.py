@@ -1,7 +1,7 @@
 """Small helpers over markdown-it tokens: making them, walking them, reading their words."""
 
 from collections.abc import Iterator, Sequence
-from itertools import accumulate, islice
+from itertools import accumulate
 
 from markdown_it.token import Token
 
@@ -58,5 +58,5 @@ def plain(children: Sequence[Token] | None) -> str:
 
 def matching(tokens: Sequence[Token], start: int) -> int:
     """Return the index of the token that closes the one at `start`."""
-    depths = accumulate(token.nesting for token in islice(tokens, start, None))
+    depths = accumulate(tokens[index].nesting for index in range(start, len(tokens)))
     return start + next(index for index, depth in enumerate(depths) if depth == 0)

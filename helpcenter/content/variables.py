@@ -23,16 +23,12 @@ def check(text: str, file: str, line: int, report: Report) -> None:
     """Note every variable in `text`, which begins on `line`, that nothing would fill in."""
     if "{{" not in text:
         return
-    for found in _VARIABLE.finditer(text):
-        name = found[1].strip()
-        if name not in NAMES:
-            message = f"`{{{{ {name} }}}}` is not a variable{did_you_mean(name, NAMES)}"
-            report.error(file, _line(text, line, found.start()), "unknown_variable", message)
-    rest = _VARIABLE.sub(lambda found: " " * len(found[0]), text)
-    for lone in re.finditer(r"\{\{", rest):
-        message = "`{{` without a `}}` on the same line: close it"
-        report.error(file, _line(text, line, lone.start()), "unknown_variable", message)
-
-
-def _line(text: str, first: int, offset: int) -> int:
-    return first + text.count("\n", 0, offset)
+    for number, row in enumerate(text.split("\n"), start=line):
+        for found in _VARIABLE.finditer(row):
+            name = found[1].strip()
+            if name not in NAMES:
+                message = f"`{{{{ {name} }}}}` is not a variable{did_you_mean(name, NAMES)}"
+                report.error(file, number, "unknown_variable", message)
+        if "{{" in _VARIABLE.sub("", row):
+            message = "`{{` without a `}}` on the same line: close it"
+            report.error(file, number, "unknown_variable", message)
