@@ -1,9 +1,10 @@
 """Customers: the people the host app has vouched for, by their `sub` alone."""
 
+import contextlib
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, Select, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from helpcenter.errors import HelpcenterError, Kind
@@ -58,22 +59,17 @@ def record(
 
     What it does not mention stays as it was. Another `stripe_customer` is announced.
     """
-    found = _locked(conn, claims.sub)
-    if found is None:
-        try:
-            with conn.begin_nested():
-                conn.execute(
-                    insert(customers).values({**_said(claims), "sub": claims.sub, "created": now})
-                )
-        except IntegrityError:
-            # Somebody else's first sign-in of the same customer, a moment ago.
-            pass
-        found = _locked(conn, claims.sub)
-    if found is None:
-        raise LookupError("a customer vanished while signing in")
+    found = _locked(conn, claims.sub) or _created(conn, claims, now)
     if found.claimed_at <= claims.issued_at:
         _update(conn, found, claims, listener)
     return find(conn, Caller(Role.CUSTOMER, found.id))
+
+
+def _created(conn: Connection, claims: HostClaims, now: datetime) -> Row[int, str | None, datetime]:
+    with contextlib.suppress(IntegrityError), conn.begin_nested():
+        # Refused when somebody else's first sign-in of the same customer came a moment before.
+        conn.execute(insert(customers).values({**_said(claims), "sub": claims.sub, "created": now}))
+    return conn.execute(_by_sub(claims.sub)).one()
 
 
 def _update(
@@ -100,7 +96,9 @@ def _said(claims: HostClaims) -> dict[str, object]:
 
 
 def _locked(conn: Connection, sub: str) -> Row[int, str | None, datetime] | None:
+    return conn.execute(_by_sub(sub)).one_or_none()
+
+
+def _by_sub(sub: str) -> Select[int, str | None, datetime]:
     columns = (customers.c.id, customers.c.stripe_customer, customers.c.claimed_at)
-    return conn.execute(
-        select(*columns).where(customers.c.sub == sub).with_for_update()
-    ).one_or_none()
+    return select(*columns).where(customers.c.sub == sub).with_for_update()

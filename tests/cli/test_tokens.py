@@ -30,10 +30,10 @@ def test_a_token_is_shown_once_and_stored_as_a_digest(tmp_path: Path) -> None:
     listed = run("list")
     assert listed.stdout.startswith("host app\tcustomers:signout\t20")
     assert made.stdout.strip() not in listed.output
-    rows = str(
-        sqlite3.connect(tmp_path / "helpcenter.db").execute("SELECT * FROM api_tokens").fetchall()
-    )
-    assert made.stdout.strip() not in rows
+    with closing(sqlite3.connect(tmp_path / "helpcenter.db")) as database:
+        rows = database.execute("SELECT * FROM api_tokens").fetchall()
+    assert len(rows) == 1
+    assert made.stdout.strip() not in str(rows)
 
 
 def test_a_name_is_taken_until_it_is_revoked() -> None:

@@ -1,5 +1,6 @@
 """A host app for tests: signs JWTs in each of the three ways, and publishes its keys."""
 
+import asyncio
 import itertools
 import json
 from collections.abc import Callable, Iterator
@@ -89,6 +90,7 @@ class FakeDoor:
 
     async def fetch(self) -> bytes:
         self.asked += 1
+        await asyncio.sleep(0)
         if self.answer is None:
             raise JwksError("down")
         return self.answer

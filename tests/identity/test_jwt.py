@@ -123,6 +123,18 @@ class TestEachWayOfSigning:
         for token in (f"{head}.{payload}.{flipped}", f"{head}.{payload}."):
             assert (await refused(verifier, token)).code in {"jwt_signature", "jwt_malformed"}
 
+    async def test_parts_that_are_no_base64(self, host: HostApp, verifier: Verifier) -> None:
+        head, payload, signature = host.sign(claims()).split(".")
+        for token, code in (
+            (f"{head}.{payload}.!!!", "jwt_signature"),
+            (f"{head}.{payload}.é", "jwt_signature"),
+            (f"{head}.{payload}.{signature}.{signature}", "jwt_malformed"),
+            (f"{head}.!!!.{signature}", "jwt_malformed"),
+            (f"{head}.{payload}", "jwt_malformed"),
+        ):
+            error = await refused(verifier, token)
+            assert error.code == code
+
     async def test_a_changed_payload(self, host: HostApp, verifier: Verifier) -> None:
         head, _, signature = host.sign(claims()).split(".")
         forged = f"{head}.{b64(claims(sub='admin'))}.{signature}"

@@ -13,6 +13,7 @@ from helpcenter.db.database import Database
 from helpcenter.db.types import metadata
 from helpcenter.errors import HelpcenterError
 from helpcenter.identity import api_tokens, customers, sessions
+from helpcenter.identity.announce import Listeners
 from helpcenter.identity.api_tokens import Scope
 from helpcenter.identity.caller import ANONYMOUS, SYSTEM, Caller, Role
 from helpcenter.identity.claims import HostClaims
@@ -56,7 +57,7 @@ def ear() -> Ear:
 
 @pytest.fixture
 def identity(database: Database, clock: ManualClock, ear: Ear) -> Identity:
-    return Identity(database, clock, Keys(b"k" * 32), None, ear)
+    return Identity(database, clock, Keys(b"k" * 32), None, Listeners((Ear(), ear)))
 
 
 def said(sub: str = "user-1", at: datetime = START, **more: Any) -> HostClaims:

@@ -95,12 +95,14 @@ def test_nothing_else(path: str) -> None:
     assert caught.value.code == "return_to_refused"
 
 
-@pytest.mark.parametrize("path", [p for p in EVIL if p and "\ud800" not in p], ids=str)
-def test_an_evil_one_stops_the_sign_in(browser: Browser, path: str) -> None:
-    answer = browser.post_sso({"jwt": browser.jwt(), "return_to": path})
-    assert answer.status_code == 400
-    assert "location" not in answer.headers
-    assert COOKIE not in answer.headers.get("set-cookie", "")
+def test_an_evil_one_stops_the_sign_in(browser: Browser) -> None:
+    for path in EVIL:
+        if path and "\ud800" not in path:
+            browser.wait(minutes=1)
+            answer = browser.post_sso({"jwt": browser.jwt(), "return_to": path})
+            assert answer.status_code == 400, path
+            assert "location" not in answer.headers
+            assert COOKIE not in answer.headers.get("set-cookie", "")
 
 
 PIECES = st.sampled_from(
