@@ -8,9 +8,12 @@ import typer
 from helpcenter.cli.context import database_of, explained, load_settings, load_site
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import uvicorn
     from starlette.types import ASGIApp
 
+    from helpcenter.db.database import Database
     from helpcenter.settings import Settings
 
 
@@ -29,8 +32,17 @@ def serve(
         run(settings, reload=reload, request_log=request_log)
 
 
-def run(settings: "Settings", *, reload: bool = False, request_log: bool = True) -> None:
-    """Serve until told to stop; raises what `explained` turns into words."""
+def run(
+    settings: "Settings",
+    *,
+    reload: bool = False,
+    request_log: bool = True,
+    prepare: "Callable[[Database], None] | None" = None,
+) -> None:
+    """Serve until told to stop; raises what `explained` turns into words.
+
+    `prepare` is called once with the migrated database, before anybody is served.
+    """
     from helpcenter.app import create_app
     from helpcenter.db.migrate import upgrade
     from helpcenter.identity.shortcomings import shortcomings
@@ -40,18 +52,15 @@ def run(settings: "Settings", *, reload: bool = False, request_log: bool = True)
     site = load_site(settings)
     with database_of(settings, purpose="serve") as database:
         upgrade(database)
+        if prepare:
+            prepare(database)
         app = create_app(
             settings, database=database, site=site, reload=reload, log_requests=request_log
         )
         for sentence in shortcomings(settings):
             typer.echo(sentence, err=True)
-        typer.echo(f"The help centre is at {address(settings)}", err=True)
+        typer.echo(f"The help centre is at {settings.base_url}", err=True)
         server(app, settings).run()
-
-
-def address(settings: "Settings") -> str:
-    """Return where people open the help centre."""
-    return settings.base_url
 
 
 def server(app: "ASGIApp", settings: "Settings") -> "uvicorn.Server":
