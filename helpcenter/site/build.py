@@ -19,6 +19,7 @@ from helpcenter.identity.caller import Audience
 from helpcenter.search.words import load_folder
 from helpcenter.settings import Settings
 from helpcenter.site.model import Site
+from helpcenter.tickets.teams import load_teams
 
 _LARGEST = 50_000_000
 
@@ -47,6 +48,7 @@ def assemble(settings: Settings, roots: Sequence[Root], report: Report) -> Site:
         library=library,
         playbook=playbook,
         catalogues=catalogues,
+        teams=load_teams(roots, library.locales, report),
         warnings=report.warnings,
     )
 

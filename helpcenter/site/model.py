@@ -7,6 +7,7 @@ from helpcenter.bot.playbook import Playbook
 from helpcenter.content.problems import Problem
 from helpcenter.i18n.catalogues import Catalogues
 from helpcenter.search.index import SearchIndex
+from helpcenter.tickets.teams import Teams
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Site:
     library: Library
     playbook: Playbook
     catalogues: Catalogues
+    teams: Teams
     index: SearchIndex | None = None
     warnings: tuple[Problem, ...] = ()
 
