@@ -1,6 +1,10 @@
-"""Portal links as rows. The token that opens one is derived when it is shown, and never kept."""
+"""Portal links and Stripe's events as rows.
 
-from sqlalchemy import Column, ForeignKey, Index, Table
+The token that opens a link is derived when it is shown, and never kept. Of an event nothing is kept
+but whom and what it is about: its content may hold a URL that lets in whoever holds it.
+"""
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Table
 
 from helpcenter.db.types import Id, Text, UtcDateTime, metadata
 
@@ -28,4 +32,18 @@ portal_clicks = Table(
     Column("link_id", ForeignKey("portal_links.id", ondelete="CASCADE"), nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Index(None, "link_id", "at"),
+)
+
+stripe_events = Table(
+    "stripe_events",
+    metadata,
+    # Stripe's own; the same event delivered again has the same one.
+    Column("id", Text, primary_key=True),
+    Column("type", Text, nullable=False),
+    Column("created", UtcDateTime, nullable=False),
+    Column("livemode", Boolean, nullable=False),
+    Column("stripe_customer", Text, nullable=False),
+    Column("subject", Text),
+    Column("received", UtcDateTime, nullable=False),
+    Index(None, "received"),
 )

@@ -52,6 +52,12 @@ def find_id(conn: Connection, sub: str) -> int | None:
     return conn.execute(select(customers.c.id).where(customers.c.sub == sub)).scalar_one_or_none()
 
 
+def is_billed(conn: Connection, stripe_customer: str) -> bool:
+    """Tell whether anybody who came here is billed as this `cus_…`."""
+    found = select(customers.c.id).where(customers.c.stripe_customer == stripe_customer).limit(1)
+    return conn.execute(found).first() is not None
+
+
 def record(
     conn: Connection, claims: HostClaims, now: datetime, listener: CustomerListener
 ) -> Customer:
