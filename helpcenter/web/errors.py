@@ -81,7 +81,7 @@ def speaks_json(path: str) -> bool:
     return path.startswith("/api/") or path in _FOR_MACHINES
 
 
-_FOR_MACHINES = {"/healthz", "/readyz", "/metrics", "/openapi.json"}
+_FOR_MACHINES = {"/healthz", "/readyz", "/metrics", "/openapi.json", "/webhooks/stripe"}
 
 
 def problem(request: "Request", error: HelpcenterError) -> dict[str, Any]:
