@@ -25,24 +25,29 @@ _HERE = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every story here, and leave them out where told to."""
+    """Mark every story here, and leave them out where told to.
+
+    A file's stories stay together: while Playwright runs, its event loop owns the worker's thread,
+    and no coroutine test may come in between.
+    """
     stories = [item for item in items if _HERE in item.path.parents]
     for item in stories:
         item.add_marker(pytest.mark.e2e)
+        item.add_marker(pytest.mark.xdist_group(item.path.stem))
         if os.environ.get("E2E") == "no":
             item.add_marker(pytest.mark.skip(reason="E2E=no: no browser story and no axe run"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the help centre with the starter content answers."""
     with serve(Settings(), tmp_path_factory.mktemp("e2e")) as url:
         yield url
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One browser for all stories."""
+    """One browser for all stories of a file."""
     with sync_playwright() as playwright:
         try:
             started = launch(playwright)
