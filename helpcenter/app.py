@@ -2,12 +2,19 @@
 
 import asyncio
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import structlog
 from fastapi import FastAPI
+from starlette.datastructures import State
 
+from helpcenter.billing.changes import JOB as CUSTOMER_CHANGED
+from helpcenter.billing.changes import ChangeTeller
+from helpcenter.billing.connect import Billing, connect
+from helpcenter.billing.intake import make_intake
+from helpcenter.billing.links import Revoker
 from helpcenter.clock import Clock, SystemClock
 from helpcenter.identity.service import make_identity
 from helpcenter.jobs.handlers import Handlers
@@ -17,10 +24,12 @@ from helpcenter.site.indexing import index_builder
 from helpcenter.site.reload import SiteHolder
 from helpcenter.web import errors, openapi
 from helpcenter.web.account import routes as account
+from helpcenter.web.account.till import links_possible, make_till
 from helpcenter.web.assets import Assets
 from helpcenter.web.deps import Tools
 from helpcenter.web.guard import MAX_BODY, Guard
-from helpcenter.web.headers import SecurityHeaders, security_headers
+from helpcenter.web.headers import Stamp, security_headers
+from helpcenter.web.hooks import routes as hooks
 from helpcenter.web.ops import routes as ops
 from helpcenter.web.ops.observe import Metrics, Observed
 from helpcenter.web.origins import Cors
@@ -32,7 +41,7 @@ from helpcenter.web.templating import Templates
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
-    from starlette.types import ASGIApp
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
     from helpcenter.db.database import Database
     from helpcenter.settings import Settings
@@ -45,6 +54,14 @@ class HelpCenter(FastAPI):
     """FastAPI inside our own pure-ASGI layers; `state.site` is the site readers get."""
 
     layers: "Layers"
+
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        """Lead a request straight to our layers: FastAPI's own way there costs as much as ours."""
+        if scope["type"] == "http" and self.middleware_stack is not None:
+            scope["app"] = self
+            await self.middleware_stack(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
 
     def build_middleware_stack(self) -> "ASGIApp":
         """Return the framework's stack inside ours."""
@@ -73,29 +90,40 @@ def create_app(
     `reload`, content files are watched.
     """
     clock = clock or SystemClock()
-    app = _framework(_lifespan(database, clock, reload=reload))
+    billing = connect(settings, clock)
+    wakeups = LocalWakeups()
+    worker = partial(Worker, database, _handlers(database, billing), clock, wakeups)
+    app = _framework(_lifespan(worker, billing, reload=reload))
 
     def publish(fresh: "Site") -> None:
         app.state.site = fresh
 
-    app.state.site = site
+    # A plain dictionary below it: the shelf looks the site up at every request.
+    state: dict[str, Any] = {"site": site}
+    app.state = State(state)
     app.state.holder = SiteHolder(
         settings, publish, index_builder(settings, settings.data / "search"), site
     )
     headers = security_headers(settings)
-    assets, shelf, metrics = Assets(headers), Shelf(app.state), Metrics()
+    assets, shelf, metrics = Assets(headers), Shelf(state), Metrics()
     templates = Templates(settings, assets)
-    app.state.tools = Tools(settings, clock, headers, assets, templates, shelf)
+    identity = make_identity(settings, database, clock, Revoker(clock))
+    links = links_possible(settings, identity)
+    app.state.tools = Tools(settings, clock, headers, assets, templates, shelf, links)
     errors.install(app)
     app.include_router(ops.router(database, metrics))
     app.include_router(api.router(openapi.refusals()))
-    account.install(app, make_identity(settings, database, clock))
+    till = make_till(settings, identity, billing, metrics.registry)
+    account.install(app, identity, till)
+    intake = make_intake(settings, database, clock, wakeups)
+    app.include_router(hooks.router(intake, metrics.registry))
     app.router.routes.extend(pages.routes())
-    log = structlog.get_logger("helpcenter.web")
+    # Bound once: the lazy logger would put itself together anew for every line.
+    log = structlog.get_logger("helpcenter.web").bind()
 
     def layers(inner: "ASGIApp") -> "ASGIApp":
-        safe = SecurityHeaders(Cors(Guard(inner), settings.host_origins), headers)
-        return Observed(Front(safe, shelf), metrics, log if log_requests else None, log)
+        stamped = Stamp(Cors(Guard(inner), settings.host_origins), headers)
+        return Observed(Front(stamped, shelf), metrics, log if log_requests else None, log)
 
     app.layers = layers
     return app
@@ -109,17 +137,26 @@ def _framework(lifespan: "Callable[[Any], AbstractAsyncContextManager[None]]") -
         redoc_url=None,
         redirect_slashes=False,
         max_body_size=MAX_BODY,
+        # It would read the environment.
+        telemetry={"auto_configure": False, "tracing": False, "metrics": False, "logs": False},
         lifespan=lifespan,
     )
 
 
+def _handlers(database: "Database", billing: Billing) -> Handlers:
+    """Return who does which job."""
+    handlers = Handlers()
+    handlers.register(CUSTOMER_CHANGED, ChangeTeller(database, billing.facts).handle)
+    return handlers
+
+
 def _lifespan(
-    database: "Database", clock: Clock, *, reload: bool
+    make_worker: "Callable[[], Worker]", billing: Billing, *, reload: bool
 ) -> "Callable[[HelpCenter], AbstractAsyncContextManager[None]]":
     @asynccontextmanager
     async def lifespan(app: HelpCenter) -> "AsyncIterator[None]":
         holder: SiteHolder = app.state.holder
-        worker = Worker(database, Handlers(), clock, LocalWakeups())
+        worker = make_worker()
         stop = asyncio.Event()
         holder.start_indexing()
         async with asyncio.TaskGroup() as tasks:
@@ -131,6 +168,7 @@ def _lifespan(
             finally:
                 stop.set()
                 worker.stop()
+                billing.close()
                 await holder.close()
 
     return lifespan

@@ -23,18 +23,7 @@ _CSP = (
     "require-trusted-types-for 'script'",
 )
 
-_CLOSED_FEATURES = (
-    "accelerometer",
-    "camera",
-    "display-capture",
-    "geolocation",
-    "gyroscope",
-    "magnetometer",
-    "microphone",
-    "midi",
-    "payment",
-    "usb",
-)
+_CLOSED_FEATURES = ("camera", "geolocation", "microphone", "payment", "usb")
 
 DRAWING_CSP = b"default-src 'none'; style-src 'unsafe-inline'"
 """For an SVG opened by itself: it may style itself and nothing else."""
@@ -57,13 +46,18 @@ def security_headers(settings: "Settings") -> Headers:
 def _form_action(settings: "Settings") -> str:
     """Return where forms may lead; browsers check where they are redirected to as well."""
     login = urlsplit(settings.login_url) if settings.login_url else None
-    return " ".join(
-        ["form-action 'self'", *([f"{login.scheme}://{login.netloc}"] if login else [])]
-    )
+    places = [f"{login.scheme}://{login.netloc}"] if login else []
+    if settings.stripe_key is not None:
+        # Without a scheme: https, or http as well where the page itself is, on loopback.
+        places += dict.fromkeys([*settings.stripe_portal_hosts, *settings.stripe_invoice_hosts])
+    return " ".join(["form-action 'self'", *places])
 
 
-class SecurityHeaders:
-    """Adds each security header to an answer that does not carry its own."""
+class Stamp:
+    """Gives an answer the security headers it does not carry and its request's id.
+
+    Leaves its status in the scope, for whoever counts.
+    """
 
     def __init__(self, app: "ASGIApp", headers: Headers) -> None:
         self._app = app
@@ -75,12 +69,14 @@ class SecurityHeaders:
             await self._app(scope, receive, send)
             return
 
-        async def completed(message: "Message") -> None:
+        async def stamped(message: "Message") -> None:
             if message["type"] == "http.response.start":
+                scope["status"] = message["status"]
                 own = message.get("headers", [])
                 names = {name for name, _ in own}
-                extra = [pair for pair in self._headers if pair[0] not in names]
+                wanted = [*self._headers, (b"x-request-id", scope["request_id"])]
+                extra = [pair for pair in wanted if pair[0] not in names]
                 message = {**message, "headers": [*own, *extra]}
             await send(message)
 
-        await self._app(scope, receive, completed)
+        await self._app(scope, receive, stamped)

@@ -7,10 +7,11 @@ ASGI app before the router that finds them by raw path (DESIGN §6, "Read and se
 import gzip
 import hashlib
 from collections import OrderedDict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from starlette.datastructures import State
+    from collections.abc import Awaitable, Mapping
+
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from helpcenter.site.model import Site
@@ -31,27 +32,19 @@ _OVERHEAD = 2048
 
 
 class Variant:
-    """One packing of an answer: its ETag and its messages, ready to be sent."""
+    """One packing of an answer: its ETag, its headers for 200 and for 304, its body."""
 
-    __slots__ = ("body", "empty", "etag", "ok", "unchanged")
+    __slots__ = ("body", "etag", "headers", "unchanged")
 
-    def __init__(self, body: bytes, etag: bytes, headers: "Headers", status: int) -> None:
+    def __init__(self, body: bytes, etag: bytes, headers: "Headers") -> None:
         self.etag = etag
         tagged = [(b"etag", etag), *headers]
-        self.ok: Message = {
-            "type": "http.response.start",
-            "status": status,
-            "headers": [(b"content-length", str(len(body)).encode()), *tagged],
-        }
-        self.unchanged: Message = {
-            "type": "http.response.start",
-            "status": 304,
-            "headers": [pair for pair in tagged if pair[0] not in _OF_THE_BODY],
-        }
+        self.headers = [(b"content-length", str(len(body)).encode()), *tagged]
+        self.unchanged = [pair for pair in tagged if pair[0] not in _OF_THE_BODY]
         self.body: Message = {"type": "http.response.body", "body": body}
-        self.empty: Message = {"type": "http.response.body", "body": b""}
 
 
+_EMPTY: "Message" = {"type": "http.response.body", "body": b""}
 _OF_THE_BODY = {b"content-type", b"content-encoding", b"content-language"}
 
 
@@ -71,16 +64,15 @@ class Prepared:
         worth = pack and len(body) >= _WORTH_PACKING and len(packed) < len(body)
         if worth:
             headers = [*headers, (b"vary", b"Accept-Encoding")]
-        self.plain = Variant(body, f'"{digest}"'.encode(), headers, 200)
+        self.plain = Variant(body, f'"{digest}"'.encode(), headers)
         self.packed: Variant | None = None
         if worth:
             zipped = [*headers, (b"content-encoding", b"gzip")]
-            self.packed = Variant(packed, f'"{digest}-gz"'.encode(), zipped, 200)
+            self.packed = Variant(packed, f'"{digest}-gz"'.encode(), zipped)
         self.size = len(body) + (len(packed) if worth else 0) + _OVERHEAD
 
     async def __call__(self, scope: "Scope", _receive: "Receive", send: "Send") -> None:
         """Send it: 200, or 304 when the reader's copy is this one; no body for HEAD."""
-        scope["template"] = self.route
         accepts = known = None
         for name, value in scope["headers"]:
             if name == b"accept-encoding":
@@ -89,12 +81,17 @@ class Prepared:
                 known = value
         packed = self.packed
         variant = packed if packed and accepts and takes_gzip(accepts) else self.plain
+        status, headers, body = 200, variant.headers, variant.body
         if known is not None and _has(known, variant.etag):
-            await send(variant.unchanged)
-            await send(variant.empty)
-            return
-        await send(variant.ok)
-        await send(variant.empty if scope["method"] == "HEAD" else variant.body)
+            status, headers, body = 304, variant.unchanged, _EMPTY
+        elif scope["method"] == "HEAD":
+            body = _EMPTY
+        # What `Stamp` would add; this way leads past it.
+        if (request_id := scope.get("request_id")) is not None:
+            headers = [*headers, (b"x-request-id", request_id)]
+        scope["template"], scope["status"] = self.route, status
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send(body)
 
 
 def takes_gzip(accepts: bytes) -> bool:
@@ -120,11 +117,11 @@ def _has(known: bytes, etag: bytes) -> bool:
 class Shelf:
     """The public pages of the present site, least recently used ones dropped first.
 
-    Emptied when `state.site` becomes another snapshot; one that only got its search index is the
-    same to readers, so the pages stay.
+    `state["site"]` is the present one. Emptied when it becomes another snapshot; one that only got
+    its search index is the same to readers, so the pages stay.
     """
 
-    def __init__(self, state: "State", limit: int = SHELF_BYTES) -> None:
+    def __init__(self, state: "Mapping[str, Any]", limit: int = SHELF_BYTES) -> None:
         self._state = state
         self._limit = limit
         self._site: Site | None = None
@@ -133,7 +130,7 @@ class Shelf:
 
     def get(self, path: bytes) -> Prepared | None:
         """Return the page prepared for this path of the present site."""
-        if self._state.site is not self._site:
+        if self._state["site"] is not self._site:
             self._turn()
         page = self._pages.get(path)
         if page is not None:
@@ -142,7 +139,7 @@ class Shelf:
 
     def put(self, path: bytes, page: Prepared, site: "Site") -> None:
         """Keep a page made from `site`, unless another site has taken its place meanwhile."""
-        present = self._state.site
+        present = self._state["site"]
         if present is None or present.hash != site.hash or page.size > self._limit:
             return
         if present is not self._site:
@@ -156,7 +153,7 @@ class Shelf:
             self.size -= dropped.size
 
     def _turn(self) -> None:
-        site: Site | None = self._state.site
+        site: Site | None = self._state["site"]
         if site is None or self._site is None or site.hash != self._site.hash:
             self._pages.clear()
             self.size = 0
@@ -170,14 +167,16 @@ class Front:
         self._app = app
         self._shelf = shelf
 
-    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
-        """Look the raw path up first: one dictionary access decides."""
+    def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> "Awaitable[None]":
+        """Look the raw path up first: one dictionary access decides.
+
+        Not a coroutine itself: it hands on the one that answers.
+        """
         if scope["type"] == "http" and scope["method"] in _READING:
             page = self._shelf.get(scope.get("raw_path") or scope["path"].encode())
             if page is not None:
-                await page(scope, receive, send)
-                return
-        await self._app(scope, receive, send)
+                return page(scope, receive, send)
+        return self._app(scope, receive, send)
 
 
 _READING = {"GET", "HEAD"}

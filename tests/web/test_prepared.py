@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from starlette.datastructures import State
 from starlette.types import Message, Scope
 
 from helpcenter.site.model import Site
@@ -127,8 +126,8 @@ def test_gzip_is_sent_to_those_who_take_it(value: bytes, *, taken: bool) -> None
     assert takes_gzip(value) is taken
 
 
-def state_of(site: Site | None) -> State:
-    return State({"site": site})
+def state_of(site: Site | None) -> dict[str, Any]:
+    return {"site": site}
 
 
 def test_the_shelf_is_cleared_when_another_site_takes_over(site: Site) -> None:
@@ -136,9 +135,9 @@ def test_the_shelf_is_cleared_when_another_site_takes_over(site: Site) -> None:
     shelf = Shelf(state)
     shelf.put(b"/tea", prepared(), site)
     assert shelf.get(b"/tea")
-    state.site = replace(site, index=None)
+    state["site"] = replace(site, index=None)
     assert shelf.get(b"/tea"), "the same content with another index is the same to readers"
-    state.site = replace(site, hash="another")
+    state["site"] = replace(site, hash="another")
     assert shelf.get(b"/tea") is None
     assert shelf.size == 0
 

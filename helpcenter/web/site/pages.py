@@ -114,9 +114,7 @@ def _prepare(asker: Asker, view: View, route: str) -> Prepared:
     )
     own = [
         (b"content-type", b"text/html; charset=utf-8"),
-        (b"content-language", asker.locale.tag.encode()),
         (b"cache-control", FRESH),
-        (b"link", f"<{tools.assets.urls['site.css']}>; rel=preload; as=style".encode()),
     ]
     return Prepared(body, [*own, *tools.headers], route=route)
 
