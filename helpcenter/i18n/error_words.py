@@ -214,6 +214,29 @@ _BY_CODE: Mapping[str, Words] = {
             "and open the help centre from there."
         ),
     ),
+    "link_not_found": Words(
+        N_("This link does not open anything for you"),
+        N_("Nothing is wrong with your account. A fresh link takes one click."),
+    ),
+    "links_not_set_up": Words(
+        N_("Links to the billing portal are not set up here"),
+        N_("Please use your account, or contact us and we will help."),
+    ),
+    "document_only": Words(
+        N_("Open this in a window of its own"),
+        N_("Payment pages do not open inside other pages. Open the link in a new tab."),
+    ),
+    "subscription_needed": Words(
+        N_("Which subscription?"), N_("You have several. Say which one this is about.")
+    ),
+    "subscription_gone": Words(
+        N_("There is no such subscription"),
+        N_("It may have ended already. Your account shows the ones you have."),
+    ),
+    "subscription_ending": Words(
+        N_("This subscription is already set to end"),
+        N_("Nothing more is charged for it. In the billing portal you can see when it ends."),
+    ),
     "stripe_unavailable": Words(
         N_("We cannot reach Stripe at the moment"),
         N_("Nothing has changed in your account. Wait a minute, then try again."),

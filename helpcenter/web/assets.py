@@ -23,6 +23,7 @@ STYLES = (
     "search",
     "listing",
     "article",
+    "account",
     "prose",
     "print",
 )

@@ -28,9 +28,20 @@ def search(locale: Locale, text: str = "", offset: int = 0) -> str:
     return f"/{locale.tag}/search" + (f"?{urlencode(query)}" if text else "")
 
 
-def manage(locale: Locale, flow: Flow) -> str:
+def manage(locale: Locale, flow: Flow, subscription: str | None = None) -> str:
     """Return where a customer gets a portal link of their own for a flow."""
-    return f"/{locale.tag}/account/manage/{flow}"
+    query = f"?{urlencode({'subscription': subscription})}" if subscription else ""
+    return f"/{locale.tag}/account/manage/{flow}{query}"
+
+
+def go(token: str) -> str:
+    """Return what opens a portal link; for its customer's eyes only."""
+    return f"/go/{token}"
+
+
+def returned(locale: Locale) -> str:
+    """Return the account page as one comes back to it from the portal."""
+    return f"/{locale.tag}/account?from=portal"
 
 
 def page(locale: Locale, name: str) -> str:

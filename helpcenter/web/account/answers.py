@@ -35,21 +35,32 @@ def nothing() -> Response:
 
 
 def page(
-    request: "Request", template: str, locale: "Locale", title: str, text: str, **shows: object
+    request: "Request",
+    template: str,
+    locale: "Locale",
+    title: str,
+    text: str,
+    *,
+    here: str = "signin",
+    status: int = 200,
+    **shows: object,
 ) -> Response:
-    """Render one of the sign-in pages; the site must be there."""
+    """Render a page for one person; the site must be there.
+
+    `here` is the page that the language switcher leads to.
+    """
     site, tools = site_of(request), tools_of(request)
     frame = Frame(
         title,
         text,
-        languages(locale, everywhere(site.library.locales, "signin")),
+        languages(locale, everywhere(site.library.locales, here)),
         findable=False,
     )
     name = tools.templates.name(site, locale)
     body = tools.templates.render(template, locale, site, frame=frame, name=name, **shows)
     # Just enough of a referrer that a form on the page still says that it is ours.
     headers = {**_PRIVATE, "referrer-policy": "strict-origin", "content-language": locale.tag}
-    return HTMLResponse(body, headers=headers)
+    return HTMLResponse(body, status, headers)
 
 
 def account(request: "Request", told: str | None = None) -> str:

@@ -57,4 +57,9 @@ def portal_button(article: Article, reader: Locale, gettext: Callable[[str], str
     """Return the button to the portal page that the article declares."""
     if article.portal is None:
         return None
-    return Link(gettext(_LABELS[article.portal]), urls.manage(reader, article.portal))
+    return Link(flow_label(article.portal, gettext), urls.manage(reader, article.portal))
+
+
+def flow_label(flow: Flow, gettext: Callable[[str], str]) -> str:
+    """Return what a button to a page of the portal says."""
+    return gettext(_LABELS[flow])

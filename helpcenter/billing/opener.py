@@ -1,0 +1,116 @@
+"""`Opener`: from a click on a portal link to the page of Stripe, made in this very moment."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import structlog
+
+from helpcenter.billing.choice import check, present
+from helpcenter.billing.connect import Billing
+from helpcenter.billing.keeper import LinkKeeper
+from helpcenter.billing.links import PortalLink, Wish
+from helpcenter.billing.port import PortalRequest, Refusal, SecretUrl, StripeRefusedError
+from helpcenter.content.flows import Flow
+from helpcenter.errors import HelpcenterError
+from helpcenter.i18n.locale import Locale
+from helpcenter.identity.caller import Caller
+
+_NOT_THE_OPERATORS = {Refusal.UNAVAILABLE, Refusal.CUSTOMER_MISSING, Refusal.NOTHING_TO_PAY}
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An open page; `fell_back` means that it is the front page, so say what to click there.
+
+    `url` is for the `Location` of one redirect.
+    """
+
+    wish: Wish
+    url: SecretUrl
+    fell_back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unopened:
+    """A good link of this customer whose page cannot be opened now, and why."""
+
+    wish: Wish
+    error: HelpcenterError
+
+
+class Opener:
+    """Opens links; belongs to one event loop. `back` gives the absolute URL to come back to.
+
+    Clicks that arrive while the same click is under way share its page; later ones get their own.
+    """
+
+    def __init__(self, keeper: LinkKeeper, billing: Billing, back: Callable[[Locale], str]) -> None:
+        self._keeper = keeper
+        self._billing = billing
+        self._back = back
+        self._flights: dict[tuple[Caller, str, bool], asyncio.Task[Opened | Unopened]] = {}
+
+    async def open(self, caller: Caller, token: str, *, front: bool = False) -> Opened | Unopened:
+        """Open the page that a token of this caller names, or the portal's front page (`front`).
+
+        Raises `link_not_found` or `too_many`. What an operator must mend is logged as an error.
+        """
+        key = (caller, token, front)
+        flight = self._flights.get(key)
+        if flight is None:
+            flight = asyncio.create_task(self._open(caller, token, front=front))
+            self._flights[key] = flight
+            flight.add_done_callback(partial(self._landed, key))
+        return await asyncio.shield(flight)
+
+    def _landed(
+        self, key: tuple[Caller, str, bool], flight: asyncio.Task[Opened | Unopened]
+    ) -> None:
+        del self._flights[key]
+        if not flight.cancelled():
+            # Seen, even if everybody who waited for it has gone.
+            flight.exception()
+
+    async def _open(self, caller: Caller, token: str, *, front: bool) -> Opened | Unopened:
+        link = await self._keeper.click(caller, token)
+        facts = self._billing.facts
+        facts.clear(link.stripe_customer)
+        try:
+            return await self._page(link, front=front)
+        except HelpcenterError as error:
+            _alert(link, error)
+            return Unopened(link.wish, error)
+        finally:
+            # What the customer does there changes what was true.
+            facts.clear(link.stripe_customer)
+
+    async def _page(self, link: PortalLink, *, front: bool) -> Opened:
+        wish, portal = link.wish, self._billing.portal
+        if not front and wish.subscription is not None:
+            # It may have ended, or belong to somebody else, since the link was made.
+            facts = await present(self._billing.facts, link.stripe_customer)
+            check(facts, wish.flow, wish.subscription)
+        if not front and wish.flow is Flow.PAY_INVOICE:
+            url = await portal.hosted_invoice(link.stripe_customer, wish.subscription)
+            return Opened(wish, url)
+        session = await portal.open(
+            PortalRequest(
+                customer=link.stripe_customer,
+                flow=Flow.PORTAL_HOME if front else wish.flow,
+                locale=wish.locale,
+                return_url=self._back(wish.locale),
+                subscription=wish.subscription,
+            )
+        )
+        return Opened(wish, session.url, session.fell_back)
+
+
+def _alert(link: PortalLink, error: HelpcenterError) -> None:
+    """Tell the operator what only they can mend."""
+    if isinstance(error, StripeRefusedError) and error.refusal not in _NOT_THE_OPERATORS:
+        flow = link.wish.flow.value
+        log.error("portal_link_refused", link=link.id, flow=flow, refusal=error.refusal.value)
