@@ -2,6 +2,7 @@
 
 import typer
 
+from helpcenter.cli.agents import agents
 from helpcenter.cli.ask import ask
 from helpcenter.cli.bot import bot
 from helpcenter.cli.chat import chat
@@ -25,3 +26,4 @@ for _verb in (demo, serve, init, check, search, ask, chat, migrate):
     app.command()(_verb)
 app.add_typer(bot, name="bot")
 app.add_typer(tokens, name="tokens")
+app.add_typer(agents, name="agents")

@@ -22,6 +22,21 @@ customers = Table(
     Column("created", UtcDateTime, nullable=False),
 )
 
+agents = Table(
+    "agents",
+    metadata,
+    Column("id", Id, primary_key=True),
+    # In lower case: it is what people type to sign in.
+    Column("email", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    # A team's id in `bot/teams.yaml`; which of them exist is for the rooms above to know.
+    Column("team", Text, nullable=False),
+    Column("password_hash", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("created", UtcDateTime, nullable=False),
+)
+
 sessions = Table(
     "sessions",
     metadata,

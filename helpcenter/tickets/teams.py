@@ -23,21 +23,19 @@ _Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]{0,39}$")]
 _Words = Annotated[dict[str, Annotated[str, Field(min_length=1)]], Field(min_length=1)]
 
 
-class _Team(Schema):
+class _Named(Schema):
     id: _Id
+    name: _Words
+
+
+class _Team(_Named):
     tier: Annotated[int, Field(ge=1, le=9)]
-    name: _Words
     next: str | None = None
-
-
-class _Reason(Schema):
-    id: _Id
-    name: _Words
 
 
 class _File(Schema):
     teams: Annotated[tuple[_Team, ...], Field(min_length=1)]
-    reasons: Annotated[tuple[_Reason, ...], Field(min_length=1)]
+    reasons: Annotated[tuple[_Named, ...], Field(min_length=1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +137,9 @@ def _check(file: _File, loaded: Loaded, name: str, report: Report) -> None:
 def _check_names(
     file: _File, loaded: Loaded, name: str, locales: Sequence[Locale], report: Report
 ) -> None:
-    for group, named in (("teams", file.teams), ("reasons", file.reasons)):
+    groups: tuple[tuple[str, Sequence[_Named]], ...]
+    groups = (("teams", file.teams), ("reasons", file.reasons))
+    for group, named in groups:
         for number, entry in enumerate(named):
             line = loaded.line((group, number, "name"))
             for locale in locales:
