@@ -69,6 +69,16 @@ Hosts = Annotated[
     tuple[Annotated[str, Field(pattern=rf"^{_HOST}$")], ...], BeforeValidator(_list), MinLen(1)
 ]
 
+Email = Annotated[str, Field(pattern=r"^[^@\s,;<>\"()\\]{1,64}@[^@\s,;<>\"()\\]{1,190}$")]
+
+
+def _is_smtp(url: SecretStr) -> SecretStr:
+    parts = urlsplit(url.get_secret_value())
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or parts.path.strip("/"):
+        raise ValueError("write smtp://user:password@host:587 or smtps://user:password@host:465")
+    return url
+
+
 STRIPE_API = "https://api.stripe.com"
 _STRIPE_KEY = re.compile(r"(sk|rk)_(test|live)_[A-Za-z0-9]+", re.ASCII)
 
@@ -157,6 +167,18 @@ class Settings(BaseModel):
     )
     support_hours: Localised = Field(
         default_factory=dict, description="When people answer, in words, by locale."
+    )
+    smtp_url: Annotated[SecretStr, AfterValidator(_is_smtp)] | None = Field(
+        default=None,
+        description="The mail server: `smtp://user:password@host:587` (STARTTLS where it offers "
+        "it) or `smtps://…`; no mail without one.",
+    )
+    mail_from: Email | None = Field(
+        default=None, description="The sender of mail; `support_email` without one."
+    )
+    team_emails: dict[str, Email] = Field(
+        default_factory=dict,
+        description='Where teams get mail, by team id: `{"support": "help@example.com"}`.',
     )
     metrics_token: SecretStr | None = Field(
         default=None, description="Bearer token that opens /metrics; closed without one."

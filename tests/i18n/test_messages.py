@@ -16,6 +16,7 @@ METHODS = [
     ("**.py", "python"),
     ("**/templates/**.html", "jinja2"),
     ("**/templates/**.xml", "jinja2"),
+    ("**/templates/**.txt", "jinja2"),
 ]
 KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "_": None,

@@ -1,0 +1,133 @@
+"""Mail: a job of the outbox that names what is to be told; the words are made when it is sent.
+
+A server that is down loses nothing: the job is tried again for more than a day, and counted by
+`unsent` until it has gone out.
+"""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+from pydantic import SecretStr
+from sqlalchemy import Connection, func, select
+
+from helpcenter.jobs.handlers import Handle, Lease
+from helpcenter.jobs.outbox import Payload, Retry, enqueue
+from helpcenter.jobs.tables import jobs
+
+JOB = "mail"
+
+RETRY = Retry(attempts=60, first=timedelta(seconds=15), longest=timedelta(minutes=30))
+"""A little more than a day: a mail server may be away for a night."""
+
+_SECONDS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What is said to whom; plain text in the language it is for."""
+
+    to: str
+    subject: str
+    text: str
+    reply_to: str | None = None
+
+
+class Mailer(Protocol):
+    """The door to a mail server."""
+
+    async def send(self, letter: Letter, key: str, now: datetime) -> None:
+        """Hand it over or raise; the same `key` is the same mail, should it arrive twice."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpMailer:
+    """Speaks SMTP to `url` (`smtp://user:password@host:587`, `smtps://…`), a connection a mail."""
+
+    url: SecretStr = field(repr=False)
+    sender: str
+    sender_name: str
+
+    async def send(self, letter: Letter, key: str, now: datetime) -> None:
+        """Hand it over; raises `aiosmtplib.SMTPException` or `OSError` when it was not taken."""
+        import aiosmtplib
+
+        server = urlsplit(self.url.get_secret_value())
+        user, password = server.username, server.password
+        await aiosmtplib.send(
+            self._message(letter, key, now),
+            sender=self.sender,
+            recipients=[letter.to],
+            hostname=server.hostname,
+            port=server.port,
+            username=None if user is None else unquote(user),
+            password=None if password is None else unquote(password),
+            use_tls=server.scheme == "smtps",
+            timeout=_SECONDS,
+        )
+
+    def _message(self, letter: Letter, key: str, now: datetime) -> EmailMessage:
+        message = EmailMessage()
+        message["From"] = Address(self.sender_name, addr_spec=self.sender)
+        message["To"] = letter.to
+        message["Subject"] = letter.subject
+        message["Date"] = format_datetime(now)
+        message["Message-ID"] = f"<{key}@{self.sender.rpartition('@')[2]}>"
+        # Holiday replies to a machine help nobody.
+        message["Auto-Submitted"] = "auto-generated"
+        if letter.reply_to is not None:
+            message["Reply-To"] = letter.reply_to
+        message.set_content(letter.text)
+        return message
+
+
+Compose = Callable[[Payload], Awaitable[Letter | None]]
+"""Makes the words of a mail from the ids in its job; None when it has become pointless."""
+
+
+def post(conn: Connection, payload: Payload, now: datetime) -> None:
+    """Let a mail be sent once this transaction commits; `payload` holds ids only."""
+    enqueue(conn, JOB, payload, now=now)
+
+
+def make_handler(mailer: Mailer | None, compose: Compose) -> Handle:
+    """Return what does `mail` jobs; without a `mailer` they are done by sending nothing."""
+
+    async def handle(payload: Payload, lease: Lease) -> None:
+        letter = await compose(payload) if mailer else None
+        if mailer is not None and letter is not None:
+            # Made of what stays the same at every try, and tells nothing.
+            digest = hashlib.sha256(f"{lease.job.id} {letter.to}".encode()).hexdigest()[:24]
+            await mailer.send(letter, f"{lease.job.id}.{digest}", lease.clock.now())
+
+    return handle
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """Mail that could not be sent so far: what is still tried, and what was given up."""
+
+    retried: int
+    given_up: int
+
+    def __bool__(self) -> bool:
+        return bool(self.retried or self.given_up)
+
+
+def unsent(conn: Connection) -> Unsent:
+    """Count the mail that failed at least once."""
+    failed = jobs.c.last_error.is_not(None)
+    row = conn.execute(
+        select(
+            func.count().filter(failed, jobs.c.dead_at.is_(None)),
+            func.count().filter(jobs.c.dead_at.is_not(None)),
+        ).where(jobs.c.name == JOB)
+    ).one()
+    return Unsent(*row)
