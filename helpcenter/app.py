@@ -2,7 +2,6 @@
 
 import asyncio
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -92,8 +91,7 @@ def create_app(
     clock = clock or SystemClock()
     billing = connect(settings, clock)
     wakeups = LocalWakeups()
-    worker = partial(Worker, database, _handlers(database, billing), clock, wakeups)
-    app = _framework(_lifespan(worker, billing, reload=reload))
+    app = _framework(_lifespan(database, clock, billing, wakeups, reload=reload))
 
     def publish(fresh: "Site") -> None:
         app.state.site = fresh
@@ -113,10 +111,8 @@ def create_app(
     errors.install(app)
     app.include_router(ops.router(database, metrics))
     app.include_router(api.router(openapi.refusals()))
-    till = make_till(settings, identity, billing, metrics.registry)
-    account.install(app, identity, till)
-    intake = make_intake(settings, database, clock, wakeups)
-    app.include_router(hooks.router(intake, metrics.registry))
+    account.install(app, identity, make_till(settings, identity, billing, metrics.registry))
+    hooks.install(app, make_intake(settings, database, clock, wakeups), metrics.registry)
     app.router.routes.extend(pages.routes())
     # Bound once: the lazy logger would put itself together anew for every line.
     log = structlog.get_logger("helpcenter.web").bind()
@@ -151,12 +147,12 @@ def _handlers(database: "Database", billing: Billing) -> Handlers:
 
 
 def _lifespan(
-    make_worker: "Callable[[], Worker]", billing: Billing, *, reload: bool
+    database: "Database", clock: Clock, billing: Billing, wakeups: LocalWakeups, *, reload: bool
 ) -> "Callable[[HelpCenter], AbstractAsyncContextManager[None]]":
     @asynccontextmanager
     async def lifespan(app: HelpCenter) -> "AsyncIterator[None]":
         holder: SiteHolder = app.state.holder
-        worker = make_worker()
+        worker = Worker(database, _handlers(database, billing), clock, wakeups)
         stop = asyncio.Event()
         holder.start_indexing()
         async with asyncio.TaskGroup() as tasks:

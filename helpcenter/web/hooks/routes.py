@@ -1,7 +1,7 @@
 """Where other systems call when something has happened there."""
 
 import structlog
-from fastapi import APIRouter, Request
+from fastapi import FastAPI, Request
 from prometheus_client import CollectorRegistry, Counter
 from starlette.responses import JSONResponse
 
@@ -12,9 +12,8 @@ from helpcenter.errors import HelpcenterError, Kind
 log = structlog.get_logger(__name__)
 
 
-def router(intake: Intake | None, registry: CollectorRegistry) -> APIRouter:
-    """Return `/webhooks/stripe`, closed without an intake; `registry` is where it is counted."""
-    api = APIRouter(include_in_schema=False)
+def install(app: FastAPI, intake: Intake | None, registry: CollectorRegistry) -> None:
+    """Open `/webhooks/stripe`, which without an intake is not there; `registry` counts."""
     counted = Counter(
         "helpcenter_stripe_events",
         "Deliveries of Stripe's webhook, by what became of them.",
@@ -22,7 +21,7 @@ def router(intake: Intake | None, registry: CollectorRegistry) -> APIRouter:
         registry=registry,
     )
 
-    @api.post("/webhooks/stripe")
+    @app.post("/webhooks/stripe", include_in_schema=False)
     async def stripe(request: Request) -> JSONResponse:
         """Take an event; the answer is for the list of deliveries in Stripe's Dashboard."""
         if intake is None:
@@ -36,5 +35,3 @@ def router(intake: Intake | None, registry: CollectorRegistry) -> APIRouter:
             raise
         counted.labels(result.value).inc()
         return JSONResponse({"result": result.value}, headers={"cache-control": "no-store"})
-
-    return api
