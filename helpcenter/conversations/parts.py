@@ -1,6 +1,9 @@
 """`Part`: what a message is made of (CONTRACTS §4), without SQL so that the bot may use it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from helpcenter.content.flows import Flow
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +39,25 @@ class ArticleCard:
 
 
 Part = Text | Choices | ArticleCard
+"""What the bot says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """A button to a page of the portal: the link by its id only; what opens it is never kept."""
+
+    link_id: str
+    flow: Flow
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened in the conversation, for clients rather than for eyes."""
+
+    name: str
+    about: Mapping[str, int | str] = field(default_factory=dict)
+
+
+ItemPart = Part | Portal | Event
+"""What an item may hold."""

@@ -74,6 +74,11 @@ def redact(text: str) -> Redacted:
     return _without(plain, _cuts(plain))
 
 
+def may_end_number(text: str) -> bool:
+    """Tell whether the text begins with digits, so that `redact_line` has to see earlier lines."""
+    return _head(_read(text)) is not None
+
+
 def redact_line(earlier: Sequence[str], text: str) -> RedactedLine:
     """Redact a line of a talk, and a number that earlier lines began and this one ends.
 
@@ -103,10 +108,10 @@ def _row(earlier: Sequence[str], text: str) -> tuple[Plain, list[_Piece]]:
     taken: list[tuple[Plain, int, int]] = []
     gaps: list[str] = []
     plain = _read(text)
-    spans = cards.runs(plain.text)
-    if spans and spans[0][0] <= _AROUND and not _is_masked(plain, spans[0][0]):
-        taken.append((plain, *spans[0]))
-        lead = plain.text[: spans[0][0]]
+    head = _head(plain)
+    if head is not None:
+        taken.append((plain, *head))
+        lead = plain.text[: head[0]]
         for previous in reversed(earlier[-LINES:]):
             before = _read(previous)
             spans = cards.runs(before.text)
@@ -126,6 +131,14 @@ def _row(earlier: Sequence[str], text: str) -> tuple[Plain, list[_Piece]]:
         pieces.insert(0, _Piece(part, start, end, len(joined)))
         joined += part.text[start:end] + (gaps[index - 1] if index else "")
     return _read(joined), pieces
+
+
+def _head(plain: Plain) -> tuple[int, int] | None:
+    """Return the span of the digits a text begins with, words or two before them allowed."""
+    spans = cards.runs(plain.text)
+    if not spans or spans[0][0] > _AROUND or _is_masked(plain, spans[0][0]):
+        return None
+    return spans[0]
 
 
 def _overwritten(
