@@ -45,7 +45,6 @@ def run(
     """
     from helpcenter.app import create_app
     from helpcenter.db.migrate import upgrade
-    from helpcenter.identity.shortcomings import shortcomings
     from helpcenter.web.ops.log import configure_logging
 
     configure_logging(settings.log_format)
@@ -57,10 +56,23 @@ def run(
         app = create_app(
             settings, database=database, site=site, reload=reload, log_requests=request_log
         )
-        for sentence in shortcomings(settings):
-            typer.echo(sentence, err=True)
+        say_shortcomings(settings)
         typer.echo(f"The help centre is at {settings.base_url}", err=True)
         server(app, settings).run()
+
+
+def say_shortcomings(settings: "Settings") -> None:
+    """Say what will not work, in words, and to the log what a missing Stripe key costs."""
+    import structlog
+
+    from helpcenter.billing.shortcomings import shortcomings as of_stripe
+    from helpcenter.identity.shortcomings import shortcomings as of_signing_in
+
+    if settings.stripe_key is None:
+        without = ["facts", "links", "webhooks"]
+        structlog.get_logger(__name__).warning("stripe_key_missing", without=without)
+    for sentence in (*of_signing_in(settings), *of_stripe(settings)):
+        typer.echo(sentence, err=True)
 
 
 def server(app: "ASGIApp", settings: "Settings") -> "uvicorn.Server":
