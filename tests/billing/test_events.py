@@ -1,7 +1,9 @@
 """What is taken for Stripe's word, and what is read of it."""
 
+import re
 import string
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import stripe
@@ -18,6 +20,7 @@ from helpcenter.billing.events import (
 from helpcenter.sandbox.config import SUBSCRIBED_EVENTS
 from tests.billing.deliveries import CUSTOMER, SECRET, about, event, raw, signed
 
+ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 BODY = raw(event())
 
@@ -263,3 +266,13 @@ def test_whatever_json_says_is_an_event_or_refused(value: object) -> None:
 
 def test_the_sandbox_sends_what_is_watched() -> None:
     assert WATCHED == SUBSCRIBED_EVENTS
+
+
+def test_the_page_about_stripe_lists_what_is_watched_and_every_refusal() -> None:
+    page = (ROOT / "docs" / "stripe.md").read_text("utf-8")
+    listed = page.partition("and these events:\n\n```\n")[2].partition("```")[0].split()
+    assert listed == sorted(WATCHED)
+    code = (ROOT / "helpcenter" / "billing" / "events.py").read_text("utf-8")
+    code += (ROOT / "helpcenter" / "billing" / "intake.py").read_text("utf-8")
+    reasons = set(re.findall(r'EventRefusedError\("([a-z_]+)"\)', code))
+    assert set(re.findall(r"`webhook_([a-z_]+)`", page)) == reasons
