@@ -8,6 +8,7 @@ from helpcenter.cli.bot import bot
 from helpcenter.cli.chat import chat
 from helpcenter.cli.check import check
 from helpcenter.cli.demo import demo
+from helpcenter.cli.doctor import doctor
 from helpcenter.cli.init import init
 from helpcenter.cli.migrate import migrate
 from helpcenter.cli.search import search
@@ -22,7 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for _verb in (demo, serve, init, check, search, ask, chat, migrate):
+for _verb in (demo, serve, init, check, doctor, search, ask, chat, migrate):
     app.command()(_verb)
 app.add_typer(bot, name="bot")
 app.add_typer(tokens, name="tokens")
