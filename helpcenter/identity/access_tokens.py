@@ -60,6 +60,11 @@ def find(conn: Connection, token_digest: str, now: datetime) -> Access | None:
     return row and Access(Caller(Role.CUSTOMER, row[0]), row[1], row[2])
 
 
+def revoke(conn: Connection, token_digest: str) -> None:
+    """Revoke one token; one that has run out is gone already."""
+    conn.execute(delete(access_tokens).where(access_tokens.c.digest == token_digest))
+
+
 def revoke_all(conn: Connection, caller: Caller) -> None:
     """Revoke every token of a customer."""
     conn.execute(delete(access_tokens).where(access_tokens.c.customer_id == caller.id))

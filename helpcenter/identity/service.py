@@ -129,6 +129,11 @@ class Identity:
         digest = self._digest(Role.CUSTOMER, token)
         await self.database.write(lambda conn: sessions.end(conn, Role.CUSTOMER, digest))
 
+    async def give_back(self, token: str) -> None:
+        """Revoke one access token; those of other pages and browsers stay good."""
+        digest = access_tokens.digest(self.keys, token)
+        await self.database.write(lambda conn: access_tokens.revoke(conn, digest))
+
     async def sign_out_everywhere(self, sub: str) -> None:
         """End every session and access token of a customer; one we never saw has none."""
 

@@ -95,6 +95,24 @@ class TestBearer:
             assert answer.status_code == 401
 
 
+class TestGivingATokenBack:
+    def test_this_token_ends_and_nothing_else(self, browser: Browser) -> None:
+        browser.sign_in()
+        token, other = browser.token(), browser.token()
+        for _ in range(2):
+            answer = browser.client.post("/api/v1/signout", headers=bearer(token))
+            assert answer.status_code == 204
+        assert browser.client.get("/api/v1/me", headers=bearer(token)).status_code == 401
+        assert browser.client.get("/api/v1/me", headers=bearer(other)).json()["signed_in"]
+        assert browser.me()["signed_in"]
+
+    def test_without_a_token_nobody_is_signed_out(self, browser: Browser) -> None:
+        browser.sign_in()
+        ours = {"sec-fetch-site": "same-origin"}
+        assert browser.client.post("/api/v1/signout", headers=ours).status_code == 204
+        assert browser.me()["signed_in"]
+
+
 class TestSignOutFromOutside:
     def test_every_session_and_token_of_the_customer_ends(
         self, browser: Browser, api_token: str
