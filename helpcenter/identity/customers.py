@@ -58,6 +58,12 @@ def is_billed(conn: Connection, stripe_customer: str) -> bool:
     return conn.execute(found).first() is not None
 
 
+def find_by_sub(conn: Connection, sub: str) -> Customer | None:
+    """Return the customer the host app calls `sub`, for an operator's command."""
+    id_ = find_id(conn, sub)
+    return None if id_ is None else find(conn, Caller(Role.CUSTOMER, id_))
+
+
 def record(
     conn: Connection, claims: HostClaims, now: datetime, listener: CustomerListener
 ) -> Customer:
