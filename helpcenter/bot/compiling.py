@@ -58,6 +58,7 @@ def compile_playbook(
         rules=_by_rarest(rules),
         answer_rules=_by_rarest(answers),
         says={v.locale: v.vocabulary.says for v in words},
+        names={v.locale: v.vocabulary.names for v in words},
         variables=variables,
         cards=_cards(pointers, library, locales),
         references=tuple(reference for _, reference in pointers),

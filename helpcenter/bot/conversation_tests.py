@@ -1,17 +1,18 @@
 """Conversation tests: what customers say and what must come back, in the writer's own words.
 
 `bot/conversations/*.yaml` are read from every root and run through the very engine that serves
-customers; nothing is stored and nothing outside is asked.
+customers; nothing is stored and nothing outside is asked. All are held at one moment, `HELD_AT`,
+so that the dates in them stay true.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from pydantic import Field, model_validator
 
-from helpcenter.bot.engine import decide, start
-from helpcenter.bot.facts import Facts
+from helpcenter.bot.engine import Looking, answer, start
+from helpcenter.bot.facts import Sight
 from helpcenter.bot.playbook import Playbook
 from helpcenter.bot.state import Decision, SaidChoice, SaidText, State
 from helpcenter.bot.topics import HandOff
@@ -22,8 +23,8 @@ from helpcenter.content.schema import Schema, validate
 from helpcenter.conversations.parts import Choices, Text
 from helpcenter.i18n.locale import Locale
 
-FactsFor = Callable[[str | None], Facts | None]
-"""Gives the facts about a customer by name; None stands for nobody signed in."""
+HELD_AT = datetime(2026, 11, 22, 4, tzinfo=UTC)
+"""When conversations are held: noon in Hong Kong."""
 
 
 class Turn(Schema):
@@ -53,12 +54,25 @@ class Turn(Schema):
 
 
 class Conversation(Schema):
-    """A conversation from its beginning; `customer` is a sandbox customer, nobody without one."""
+    """A conversation from its beginning.
+
+    `customer` is a sandbox customer, or `nobody` for somebody who is signed in and never paid;
+    without one nobody is signed in. `decline` is a code with which that customer's next payment is
+    refused before the talk begins; `without` says why there are no facts.
+    """
 
     name: str
     locale: str
     customer: str | None = None
+    decline: str | None = None
+    without: Sight | None = None
     turns: tuple[Turn, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _has_somebody_to_refuse(self) -> "Conversation":
+        if self.decline is not None and self.customer is None:
+            raise ValueError("`decline` needs a `customer`")
+        return self
 
 
 class ConversationFile(Schema):
@@ -110,18 +124,18 @@ def read_cases(roots: Sequence[Root], report: Report) -> list[Case]:
 
 
 def run(
-    case: Case, playbook: Playbook, facts_for: FactsFor, now: datetime
+    case: Case, playbook: Playbook, facts_for: Callable[[Conversation], Looking]
 ) -> tuple[list[Failure], list[str]]:
     """Hold a conversation; returns its failures and the `topic/step` said on the way."""
     state = start(Locale.from_tag(case.conversation.locale))
-    facts = facts_for(case.conversation.customer)
+    look = facts_for(case.conversation)
     failures: list[Failure] = []
     said: list[str] = []
     for turn, line in zip(case.conversation.turns, case.lines, strict=True):
         # Stored and read back between turns, as in a real conversation.
         state = State.from_json(state.to_json())
         spoken = SaidText(turn.line) if turn.line is not None else SaidChoice(turn.choice or "")
-        decision = decide(playbook, state, spoken, facts, now)
+        decision = answer(playbook, state, spoken, look, HELD_AT)
         words = turn.line if turn.line is not None else f"[{turn.choice}]"
         failures += [Failure(case.file, line, words, what) for what in _faults(turn, decision)]
         said += decision.trace.steps

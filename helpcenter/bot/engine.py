@@ -6,10 +6,11 @@ answer to the open question, "it still does not work", yes and no, the topic aga
 miss. Advice once given is never repeated: the ladder of `next` goes on, and ends at a person.
 """
 
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from helpcenter.bot.facts import Facts
+from helpcenter.bot.facts import UNREAD, FactView, Reads, Sight, aged
 from helpcenter.bot.playbook import Playbook, heard
 from helpcenter.bot.replies import SOLVED, STILL, Reply
 from helpcenter.bot.state import Decision, Said, SaidChoice, State, Trace, is_recent
@@ -23,6 +24,9 @@ CONTEXT_LASTS = 12 * 60 * 60
 MISSES = 2
 """Lines in a row that are not understood until a person is offered; the next one is handed over."""
 
+Looking = Callable[[Reads], FactView]
+"""Looks at a customer as closely as a topic needs."""
+
 _MENU = 3
 _MAX_LADDER = 30
 """Steps a ladder may have; facts and `next` together could lead round in a circle."""
@@ -35,16 +39,38 @@ def start(locale: Locale) -> State:
     return State(locale=locale.tag)
 
 
-def decide(
-    playbook: Playbook, state: State, said: Said, facts: Facts | None, now: datetime
-) -> Decision:
+def deciding(
+    playbook: Playbook, state: State, said: Said, now: datetime
+) -> Generator[Reads, FactView, Decision]:
+    """Decide, asking for facts only if the topics need them: yields how much, takes the view."""
+    decision, had = decide(playbook, state, said, UNREAD, now), 0
+    while decision.reads is not None and decision.reads.depth > had:
+        # The facts may lead to a topic that wants to know more.
+        had = decision.reads.depth
+        view = yield decision.reads
+        decision = decide(playbook, state, said, view, now)
+    return decision
+
+
+def answer(playbook: Playbook, state: State, said: Said, look: Looking, now: datetime) -> Decision:
+    """Decide one turn, looking at the customer's facts as closely as the topics need."""
+    turn = deciding(playbook, state, said, now)
+    try:
+        reads = next(turn)
+        while True:
+            reads = turn.send(look(reads))
+    except StopIteration as decided:
+        decision: Decision = decided.value
+        return decision
+
+
+def decide(playbook: Playbook, state: State, said: Said, view: FactView, now: datetime) -> Decision:
     """Decide what to say; pure and total: any text, choice, state and facts have an answer.
 
-    `facts` is None when nothing is known about the customer: signed out, or Stripe did not answer.
-    `now` is an aware datetime.
+    `view` is what is known about the customer, or why nothing is. `now` is an aware datetime.
     """
     state = _freshened(playbook, state, now)
-    turn = _Turn(playbook, state, facts)
+    turn = _Turn(playbook, state, view)
     if isinstance(said, SaidChoice):
         turn.take_choice(said.id)
     else:
@@ -70,10 +96,10 @@ class _Turn:
 
     playbook: Playbook
     state: State
-    facts: Facts | None
+    view: FactView
 
     def __post_init__(self) -> None:
-        self._reply = Reply(self.playbook, self._locale(), self.facts)
+        self._reply = Reply(self.playbook, self._locale(), self.view)
         self._seen: Understanding | None = None
         self._topic = self.state.topic or OUT_OF_SCOPE
         self._route = ""
@@ -85,7 +111,7 @@ class _Turn:
         state = replace(self.state, site=self.playbook.hash, buttons=buttons, at=now.isoformat())
         steps = tuple(f"{topic}/{step.id}" for topic, step in reply.steps)
         articles = tuple(name for _, step in reply.steps for name in step.articles)
-        facts = tuple(reply.facts_used.items())
+        facts = aged(reply.facts(), self.view, now)
         trace = Trace(self._route, steps, articles, facts, self._seen)
         return Decision(
             state=state,
@@ -95,7 +121,12 @@ class _Turn:
             locale=reply.locale,
             hand_off=reply.hand_off,
             trace=trace,
+            reads=self._reads(),
         )
+
+    def _reads(self) -> Reads | None:
+        wanted = (self.playbook.topics[topic_id].reads for topic_id in self._reply.topics)
+        return max((reads for reads in wanted if reads), key=lambda r: r.depth, default=None)
 
     def take_choice(self, choice_id: str) -> None:
         """Answer a button, whenever it was shown."""
@@ -272,9 +303,14 @@ class _Turn:
 
     def _repeat(self) -> None:
         """Say what is open once more, in the language now wished for."""
-        step = self.playbook.step(self.state.topic, self.state.step)
-        if self.state.topic is not None and step is not None:
-            self._say(self.state.topic, step, first=False)
+        topic_id, step = self.state.topic, self.playbook.step(self.state.topic, self.state.step)
+        if topic_id is not None and step is not None:
+            if step.shows_facts and self.view.sight != Sight.KNOWN:
+                # What it rested on is no longer known: say what holds for everybody.
+                topic_id, step = self._reply.resolve(
+                    topic_id, self.playbook.topics[topic_id].steps[0]
+                )
+            self._say(topic_id, step, first=False)
         else:
             self._show_menu()
 
@@ -292,10 +328,17 @@ class _Turn:
                 self._reply.add_button(choice_id, self.playbook.words(label, self._reply.locale))
 
     def _answered(self, topic_id: str, seen: Understanding) -> tuple[str, Step]:
-        """Return where a topic begins: past a first question that the line has answered already."""
+        """Return where a topic begins: past a first question that the line has answered already.
+
+        What the facts settle, they settle before the customer's words do.
+        """
         step = self.playbook.topics[topic_id].steps[0]
         for answer in step.answers:
-            if f"{topic_id}/{step.id}/{answer.id}" in seen.answers:
+            meant = f"{topic_id}/{step.id}/{answer.id}" in seen.answers
+            if meant and self.playbook.leads(answer.go):
+                settled = self._reply.resolve(topic_id, step, firmly=True)
+                if settled[1] is not step:
+                    return settled
                 return self.playbook.target(topic_id, answer.go)
         return topic_id, step
 

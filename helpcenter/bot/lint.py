@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from helpcenter.bot.facts import FACTS
+from helpcenter.bot.facts import FACTS, SAVING_ONLY, Reads
 from helpcenter.bot.files import TopicFile, VocabularyFile
 from helpcenter.bot.playbook import Reference
-from helpcenter.bot.topics import ANY, TO_TOPIC, Step, Words, localised
+from helpcenter.bot.topics import ANY, TO_TOPIC, TOPIC_IDS, Step, Words, localised
 from helpcenter.bot.vocabulary import HEARS, SAYS
+from helpcenter.bot.wording import NAMES, VARIABLES, faults, fill, names_in
 from helpcenter.content import variables
 from helpcenter.content.problems import Report
 from helpcenter.content.schema import did_you_mean
@@ -19,6 +20,14 @@ MAX_WORDS = 60
 """English words of one reply."""
 MAX_CHARACTERS = 110
 """Characters of one Chinese reply."""
+
+_SAMPLES = {
+    False: {"amount": "HK$1,280.00", "detail": "expiry date", "expires": "12/2030", "plan": "Plus"},
+    True: {"amount": "HK$1,280.00", "detail": "到期日", "expires": "12/2030", "plan": "Plus plan"},
+}
+"""What facts may look like, by whether the words are Chinese, for the length of a reply."""
+_CARDS = {False: "Mastercard ending 4242", True: "Mastercard（尾號 4242）"}
+_DAYS = {False: "20 November", True: "11月20日"}
 
 _REFERENCE = re.compile(r"([a-z0-9-]+)(?:#([a-z0-9-]+))?\Z")
 
@@ -39,7 +48,7 @@ def check_topic(
             report.error(file.file, line, "extra_locale", message)
     _check_steps(file, topics, report)
     for at, step in enumerate(file.topic.steps):
-        _check_facts(file, ("steps", at), step, report)
+        _check_conditions(file, ("steps", at), step, report)
         _check_length(file, ("steps", at), step, report)
 
 
@@ -58,7 +67,7 @@ def references(file: TopicFile, report: Report) -> Iterator[tuple[str, Reference
 
 def check_vocabulary(file: VocabularyFile, report: Report) -> None:
     """Note sentences and entries that are missing or that nobody asks for."""
-    for table, known in (("says", SAYS), ("hears", HEARS)):
+    for table, known in (("says", SAYS), ("hears", HEARS), ("names", NAMES)):
         given: Mapping[str, object] = getattr(file.vocabulary, table)
         for name in sorted(given.keys() - set(known)):
             where = file.place((table, name))
@@ -69,6 +78,8 @@ def check_vocabulary(file: VocabularyFile, report: Report) -> None:
                 report.error(*where, "missing_key", f"`{table}.{name}` is missing: add it")
     for name, text in file.vocabulary.says.items():
         variables.check(text, *file.place(("says", name)), report)
+    card = file.vocabulary.names.get("card", "")
+    variables.check(card, *file.place(("names", "card")), report, ("brand", "last4"))
 
 
 def _check_words(
@@ -84,7 +95,13 @@ def _check_words(
         if folder not in folders:
             message = f"`{folder}` is no locale of this site{did_you_mean(folder, folders)}"
             report.error(file.file, line, "extra_locale", message)
-        variables.check(text, file.file, line, report)
+        told = path[-1] in {"say", "ask"}
+        names = (*variables.NAMES, *VARIABLES) if told else variables.NAMES
+        variables.check(text, file.file, line, report, names)
+        for fault in faults(text) if told else ():
+            report.error(file.file, line, "bad_fact", fault)
+        for name in names_in(text):
+            _check_read(file, name, line, report)
 
 
 def _check_steps(file: TopicFile, topics: Iterable[str], report: Report) -> None:
@@ -99,7 +116,11 @@ def _check_steps(file: TopicFile, topics: Iterable[str], report: Report) -> None
         seen.add(step.id)
         for path, target in _targets(step):
             reached.add(target)
-            if target not in known:
+            if target not in known and target.removeprefix(TO_TOPIC) in TOPIC_IDS:
+                line = file.line(("steps", at, *path))
+                message = f"this site has no `{target}`: the bot leaves the way there out"
+                report.warning(file.file, line, "no_such_topic", message)
+            elif target not in known:
                 line = file.line(("steps", at, *path))
                 message = f"`{target}` is no step{did_you_mean(target, known)}"
                 report.error(file.file, line, "unknown_step", message)
@@ -132,24 +153,35 @@ def _targets(step: Step) -> Iterator[tuple[Path, str]]:
         yield ("answers", index, "go"), answer.go
 
 
-def _check_facts(file: TopicFile, path: Path, step: Step, report: Report) -> None:
-    for index, branch in enumerate(step.branch):
-        for name, values in branch.when.items():
-            line = file.line((*path, "branch", index, "when", name))
+def _check_conditions(file: TopicFile, path: Path, step: Step, report: Report) -> None:
+    for inside, condition in step.conditions:
+        for name, values in condition.items():
+            line = file.line((*path, *inside, name))
             if name not in FACTS:
                 message = f"`{name}` is no fact{did_you_mean(name, FACTS)}"
                 report.error(file.file, line, "unknown_fact", message)
                 continue
+            _check_read(file, name, line, report)
             for value in values:
                 if value not in FACTS[name]:
                     message = f"`{name}` is never `{value}`{did_you_mean(value, FACTS[name])}"
                     report.error(file.file, line, "unknown_value", message)
 
 
+def _check_read(file: TopicFile, name: str, line: int, report: Report) -> None:
+    """Refuse a fact that the topic never asks for."""
+    wanted = Reads.SAVING if name in SAVING_ONLY else Reads.BASIC
+    reads = file.topic.reads
+    if reads is None or reads.depth < wanted.depth:
+        message = f"`{name}` is never known here: say `reads: {wanted}` at the top of the topic"
+        report.error(file.file, line, "unread_fact", message)
+
+
 def _check_length(file: TopicFile, path: Path, step: Step, report: Report) -> None:
     extra = file.topic.signed_out if step is file.topic.steps[0] else None
     for folder in file.topic.name:
-        text = " ".join(words.get(folder, "") for words in (step.say, step.ask, extra) if words)
+        words = " ".join(words.get(folder, "") for words in (step.say, step.ask, extra) if words)
+        text = _sampled(words)
         long = len(text) > MAX_CHARACTERS if has_han(text) else len(text.split()) > MAX_WORDS
         if long:
             message = (
@@ -157,3 +189,14 @@ def _check_length(file: TopicFile, path: Path, step: Step, report: Report) -> No
                 f"at most {MAX_WORDS} words or {MAX_CHARACTERS} characters"
             )
             report.warning(file.file, file.line(path), "long_reply", message)
+
+
+def _sampled(text: str) -> str:
+    """Return words with facts of an ordinary length put in."""
+    han = has_han(text)
+
+    def word(name: str) -> str:
+        found = _SAMPLES[han].get(name)
+        return found or (_CARDS[han] if name.endswith("card") else _DAYS[han])
+
+    return fill(text, word)

@@ -55,8 +55,9 @@ def trace_lines(decision: Decision) -> Iterator[str]:
     yield f"topic {decision.topic}, route {trace.route}, steps {', '.join(trace.steps) or 'none'}"
     if decision.hand_off:
         yield f"hand-off: {decision.hand_off}"
-    for name, value in trace.facts:
-        yield f"fact {name}: {value or 'not known'}"
+    for fact in trace.facts:
+        age = "" if fact.age is None else f" ({fact.age:.0f} s old)"
+        yield f"fact {fact.name}: {fact.value or 'not known'}{age}"
     seen = trace.understanding
     if seen is None:
         return

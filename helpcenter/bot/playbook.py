@@ -47,6 +47,7 @@ class Playbook:
     rules: Mapping[str, tuple[Rule, ...]]
     answer_rules: Mapping[str, tuple[Rule, ...]]
     says: Mapping[Locale, Mapping[str, str]]
+    names: Mapping[Locale, Mapping[str, str]]
     variables: Mapping[Locale, Mapping[str, str]] = field(default_factory=dict)
     cards: Mapping[tuple[Locale, str], ArticleCard] = field(default_factory=dict)
     references: tuple[Reference, ...] = ()
@@ -67,6 +68,10 @@ class Playbook:
         topic = self.topics.get(topic_id or "")
         return topic.step(step_id) if topic and step_id else None
 
+    def leads(self, go: str) -> bool:
+        """Tell whether a way ends somewhere: not where the site does without that topic."""
+        return not go.startswith(TO_TOPIC) or go.removeprefix(TO_TOPIC) in self.topics
+
     def target(self, topic_id: str, go: str) -> tuple[str, Step]:
         """Return where `go` leads from a topic: one of its steps, or `topic:<id>`."""
         if go.startswith(TO_TOPIC):
@@ -80,10 +85,10 @@ class Playbook:
     def step_at(self, choice_id: str) -> tuple[str, Step] | None:
         """Return where a button leads: `topic:<id>` or `topic/step/answer`; None if nowhere."""
         if choice_id.startswith(TO_TOPIC):
-            known = choice_id.removeprefix(TO_TOPIC) in self.topics
-            return self.target("", choice_id) if known else None
+            return self.target("", choice_id) if self.leads(choice_id) else None
         found = self._answer(choice_id)
-        return self.target(choice_id.partition("/")[0], found.go) if found else None
+        leads = found is not None and self.leads(found.go)
+        return self.target(choice_id.partition("/")[0], found.go) if found and leads else None
 
     def label(self, choice_id: str) -> Words | None:
         """Return the words on a topic's or an answer's button; None for any other."""

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from helpcenter.billing.offers import Offer
-from helpcenter.bot.facts import Facts, holds
+from helpcenter.bot.facts import FactUsed, FactView, Sight
 from helpcenter.bot.playbook import Playbook
-from helpcenter.bot.topics import TO_TOPIC, HandOff, Step
+from helpcenter.bot.topics import TO_TOPIC, Condition, HandOff, Step, Topic
+from helpcenter.bot.topics import Words as LocalWords
+from helpcenter.bot.wording import Words, fill
 from helpcenter.conversations.parts import ArticleCard, Choice, Choices, Part, Text
 from helpcenter.i18n.locale import Locale
 
@@ -23,13 +25,14 @@ class Reply:
 
     playbook: Playbook
     locale: Locale
-    facts: Facts | None
+    view: FactView
     texts: list[str] = field(default_factory=list)
     cards: list[ArticleCard] = field(default_factory=list)
     offers: list[Offer] = field(default_factory=list)
     buttons: list[Choice] = field(default_factory=list)
     steps: list[tuple[str, Step]] = field(default_factory=list)
     facts_used: dict[str, str | None] = field(default_factory=dict)
+    topics: dict[str, None] = field(default_factory=dict)
     hand_off: HandOff | None = None
 
     def say(self, name: str) -> None:
@@ -54,9 +57,10 @@ class Reply:
     def speak(self, topic_id: str, step: Step, *, first: bool) -> None:
         """Add a step; `first` says that the topic was not spoken of before."""
         topic = self.playbook.topics[topic_id]
-        texts = [self.playbook.words(w, self.locale) for w in (step.say, step.ask) if w]
-        if first and self.facts is None and topic.signed_out:
-            texts.insert(1, self.playbook.words(topic.signed_out, self.locale))
+        self.topics[topic_id] = None
+        texts = [self._told(words) for words in (step.say, step.ask) if words]
+        if first:
+            self._excuse(topic, texts)
         self.texts.append("\n".join(texts))
         for reference in step.articles:
             card = self.playbook.cards.get((self.locale, reference))
@@ -64,26 +68,34 @@ class Reply:
                 self.cards.append(card)
         for entry in step.offers:
             offer = Offer(entry.flow, self.playbook.words(entry.label, self.locale))
-            if all(offer.flow is not known.flow for known in self.offers):
+            fresh = all(offer.flow is not known.flow for known in self.offers)
+            if self._holds(entry.when) and fresh:
                 self.offers.append(offer)
-        for answer in step.answers:
+        for answer in filter(lambda answer: self.playbook.leads(answer.go), step.answers):
             label = self.playbook.words(answer.label, self.locale)
             self.add_button(f"{topic_id}/{step.id}/{answer.id}", label)
         self.hand_off = step.hand_off or self.hand_off
         self.steps.append((topic_id, step))
 
-    def resolve(self, topic_id: str, step: Step) -> tuple[str, Step]:
-        """Follow the branches whose facts hold; returns where they end."""
+    def resolve(self, topic_id: str, step: Step, *, firmly: bool = False) -> tuple[str, Step]:
+        """Follow the branches whose facts hold; returns where they end.
+
+        `firmly` leaves out those that yield to an answer the customer has given.
+        """
         for _ in range(_MAX_HOPS):
+            self.topics[topic_id] = None
             for branch in step.branch:
-                known = {name: self.facts.get(name) if self.facts else None for name in branch.when}
-                self.facts_used |= known
-                if holds(branch.when, self.facts):
+                open_ = self.playbook.leads(branch.go) and not (firmly and branch.yields)
+                if open_ and self._holds(branch.when):
                     break
             else:
                 return topic_id, step
             topic_id, step = self.playbook.target(topic_id, branch.go)
         return topic_id, step
+
+    def facts(self) -> tuple[FactUsed, ...]:
+        """Return the facts that were asked for, without their age."""
+        return tuple(FactUsed(name, value) for name, value in self.facts_used.items())
 
     def parts(self) -> tuple[Part, ...]:
         """Return the reply's parts, each button once."""
@@ -97,3 +109,22 @@ class Reply:
         """Add a button unless it is there already."""
         if all(choice_id != known.id for known in self.buttons):
             self.buttons.append(Choice(choice_id, label))
+
+    def _told(self, words: LocalWords) -> str:
+        word = Words(self.view, self.playbook.names[self.locale], self.locale)
+        text = fill(self.playbook.words(words, self.locale), word)
+        self.facts_used |= word.used
+        return text
+
+    def _excuse(self, topic: Topic, texts: list[str]) -> None:
+        """Say why the advice is general, where facts would have made it better."""
+        if self.view.sight == Sight.SIGNED_OUT and topic.signed_out:
+            texts.insert(1, self.playbook.words(topic.signed_out, self.locale))
+            self.facts_used["facts"] = self.view.sight
+        elif self.view.sight == Sight.STRIPE_DOWN and topic.reads:
+            texts.insert(0, self.playbook.say("facts_down", self.locale))
+            self.facts_used["facts"] = self.view.sight
+
+    def _holds(self, when: Condition) -> bool:
+        self.facts_used |= {name: self.view.known.get(name) for name in when}
+        return self.view.holds(when)

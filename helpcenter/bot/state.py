@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from helpcenter.billing.offers import Offer
+from helpcenter.bot.facts import FactUsed, Reads
 from helpcenter.bot.topics import HandOff
 from helpcenter.bot.understand import Understanding
 from helpcenter.conversations.parts import Part
@@ -76,13 +77,13 @@ class Trace:
 
     `route` names the branch of the engine that answered, `steps` the `topic/step` said in this
     turn, `articles` the references in them (also those this site lacks), `facts` those that a
-    branch asked for (name, value or None when not known).
+    condition asked for and those that the words show.
     """
 
     route: str
     steps: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
-    facts: tuple[tuple[str, str | None], ...] = ()
+    facts: tuple[FactUsed, ...] = ()
     understanding: Understanding | None = None
 
     def to_json(self) -> dict[str, Any]:
@@ -91,7 +92,7 @@ class Trace:
             "route": self.route,
             "steps": list(self.steps),
             "articles": list(self.articles),
-            "facts": [{"name": name, "value": value} for name, value in self.facts],
+            "facts": [_fact_json(fact) for fact in self.facts],
         }
         seen = self.understanding
         if seen is not None:
@@ -112,6 +113,7 @@ class Decision:
 
     `topic` is the best-scored topic of the line, even where the bot asks back; `out_of_scope` if
     there is none. `locale` is the reply's. `hand_off` is set when a person shall take over.
+    `reads` is how much the topics of the reply look at, None for those that need no facts.
     """
 
     state: State
@@ -121,6 +123,7 @@ class Decision:
     locale: Locale
     hand_off: HandOff | None
     trace: Trace
+    reads: Reads | None = None
 
 
 def is_recent(state: State, now: datetime, seconds: float) -> bool:
@@ -130,3 +133,13 @@ def is_recent(state: State, now: datetime, seconds: float) -> bool:
         return abs((now - then).total_seconds()) <= seconds
     except (ValueError, TypeError):
         return False
+
+
+def _fact_json(fact: FactUsed) -> dict[str, Any]:
+    at = fact.fetched_at
+    return {
+        "name": fact.name,
+        "value": fact.value,
+        "fetched_at": at.isoformat() if at else None,
+        "age": fact.age,
+    }

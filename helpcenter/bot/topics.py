@@ -10,6 +10,8 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from helpcenter.bot.facts import Reads
+from helpcenter.bot.wording import names_in
 from helpcenter.content.flows import Flow
 from helpcenter.content.schema import Schema
 
@@ -112,18 +114,27 @@ class Answer(Schema):
     go: str
 
 
+Condition = dict[str, Annotated[tuple[str, ...], BeforeValidator(_as_values)]]
+"""Facts and the values of which each must have one (`bot.facts.FACTS`)."""
+
+
 class OfferEntry(Schema):
-    """A portal page the step proposes."""
+    """A portal page the step proposes, if it has conditions only where they are known to hold."""
 
     flow: Flow
     label: Words
+    when: Condition = Field(default_factory=dict)
 
 
 class Branch(Schema):
-    """Go elsewhere at once when the facts say so."""
+    """Go elsewhere at once when the facts say so.
 
-    when: dict[str, Annotated[tuple[str, ...], BeforeValidator(_as_values)]] = Field(min_length=1)
+    A branch that `yields` gives way to an answer which the customer's line already holds.
+    """
+
+    when: Condition = Field(min_length=1)
     go: str
+    yields: bool = False
 
 
 class Step(Schema):
@@ -152,6 +163,20 @@ class Step(Schema):
         return self
 
     @property
+    def shows_facts(self) -> bool:
+        """Whether its words rest on a customer's own facts."""
+        return any(
+            names_in(text) for words in (self.say, self.ask) if words for text in words.values()
+        )
+
+    @property
+    def conditions(self) -> Iterator[tuple[tuple[str | int, ...], Condition]]:
+        """Yield (path in the step, condition) of all branches and offers."""
+        for key in ("branch", "offers"):
+            for index, entry in enumerate(getattr(self, key)):
+                yield (key, index, "when"), entry.when
+
+    @property
     def advises(self) -> bool:
         """Whether the customer is to try something and tell whether it helped."""
         return not (self.answers or self.hand_off or self.closes or self.ask)
@@ -164,13 +189,15 @@ class Step(Schema):
 class Topic(Schema):
     """All about one trouble. A conversation about it begins with the first of `steps`.
 
-    A `social` topic (hello, thanks) gives way to any other. `signed_out` is said once where facts
-    would help but nobody is signed in. `menu` is the place among what the bot says it can do.
+    A `social` topic (hello, thanks) gives way to any other. `reads` is how much the topic must know
+    of the customer; nothing without it. `signed_out` is said once where facts would help but nobody
+    is signed in. `menu` is the place among what the bot says it can do.
     """
 
     name: Words
     social: bool = False
     menu: int | None = None
+    reads: Reads | None = None
     signed_out: Words | None = None
     recognise: dict[str, Recognition]
     steps: tuple[Step, ...] = Field(min_length=1)

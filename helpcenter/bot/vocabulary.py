@@ -25,6 +25,7 @@ SAYS = (
     "fresh_start",
     "gone",
     "language",
+    "facts_down",
 )
 """Every sentence the bot needs beside its topics; each locale has all of them."""
 
@@ -39,7 +40,8 @@ class Vocabulary(Schema):
     in patterns. `filler` carries no meaning, `negation` turns what follows it, `romanised` are
     words that betray the language in Latin letters, `known` are words that are never a misspelt
     one, `masks` hide the terms inside them (`graphics card` is no `[card]`). `hears.wish` is a
-    wish to be answered in this language.
+    wish to be answered in this language. `names` is how cards and details are called in replies
+    (`wording.NAMES`).
     """
 
     concepts: dict[str, tuple[str, ...]] = Field(default_factory=dict)
@@ -51,6 +53,7 @@ class Vocabulary(Schema):
     known: tuple[str, ...] = ()
     masks: tuple[str, ...] = ()
     says: dict[str, str] = Field(default_factory=dict)
+    names: dict[str, str] = Field(default_factory=dict)
 
     def overlaid(self, other: "Vocabulary") -> "Vocabulary":
         """Return these words with the entries of `other` in place of their namesakes."""

@@ -6,10 +6,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from helpcenter.cli.context import Exit, explained, fail, load_settings, load_site
+from helpcenter.cli.customers import looking
 
 if TYPE_CHECKING:
     from helpcenter.bot.playbook import Playbook
     from helpcenter.i18n.locale import Locale
+
+
+AS = typer.Option(
+    "--as",
+    metavar="CUSTOMER",
+    help="Whose facts count: a sandbox customer's name, a sub or a cus_… (nobody's without it).",
+)
 
 
 def ask(
@@ -17,18 +25,21 @@ def ask(
     locale: Annotated[
         str, typer.Option(help="The conversation's language, as in URLs: en, zh-HK.")
     ] = "en",
+    customer: Annotated[str | None, AS] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print for machines.")] = False,  # noqa: FBT002 - a flag
 ) -> None:
     """Ask the bot one thing: prints topic, reply, offers and why. Nothing is stored."""
     with explained():
-        playbook = load_site(load_settings()).playbook
-    from helpcenter.bot.engine import decide, start
+        settings = load_settings()
+        playbook = load_site(settings).playbook
+    from helpcenter.bot.engine import answer, start
     from helpcenter.bot.plain import decision_json, reply_lines, trace_lines
     from helpcenter.bot.state import SaidText
     from helpcenter.clock import SystemClock
 
-    state = start(locale_of(playbook, locale))
-    decision = decide(playbook, state, SaidText(text), None, SystemClock().now())
+    state, clock = start(locale_of(playbook, locale)), SystemClock()
+    with explained(), looking(settings, clock, customer) as look:
+        decision = answer(playbook, state, SaidText(text), look, clock.now())
     if as_json:
         typer.echo(json.dumps(decision_json(decision), ensure_ascii=False, indent=2))
         return

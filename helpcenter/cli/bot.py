@@ -25,20 +25,21 @@ def test() -> None:
     with explained():
         settings = load_settings()
         playbook = load_site(settings).playbook
-        from helpcenter.bot.conversation_tests import coverage, read_cases, run
-        from helpcenter.clock import SystemClock
+        from helpcenter.bot.conversation_tests import HELD_AT, coverage, read_cases, run
+        from helpcenter.cli.customers import ConversationDesk
+        from helpcenter.clock import ManualClock
         from helpcenter.content.problems import Report
         from helpcenter.content.roots import find_roots
 
         report = Report()
         cases = read_cases(find_roots(settings.content), report)
         report.raise_errors()
-    now = SystemClock().now()
     failures, said = [], []
-    for case in _with_progress(cases, "Conversations"):
-        failed, steps = run(case, playbook, lambda _customer: None, now)
-        failures += failed
-        said += steps
+    with ConversationDesk(settings, ManualClock(HELD_AT)) as desk:
+        for case in _with_progress(cases, "Conversations"):
+            failed, steps = run(case, playbook, desk.facts_for)
+            failures += failed
+            said += steps
     for failure in failures:
         typer.echo(str(failure))
     walked, missed = coverage(playbook, said)

@@ -66,7 +66,7 @@ def _lines() -> list[str]:
 
 def _cost(playbook: Playbook, line: str) -> float:
     begun = time.thread_time_ns()
-    decide(playbook, start(shipped.EN), SaidText(line), None, _NOW)
+    decide(playbook, start(shipped.EN), SaidText(line), shipped.SIGNED_OUT, _NOW)
     return (time.thread_time_ns() - begun) / 1e6
 
 

@@ -4,6 +4,7 @@ from functools import cache
 
 from helpcenter.articles.library import Library
 from helpcenter.bot.compiling import compile_playbook
+from helpcenter.bot.facts import FactView, Sight, absent
 from helpcenter.bot.playbook import Playbook
 from helpcenter.content.problems import Report
 from helpcenter.content.roots import Root, starter
@@ -14,6 +15,8 @@ from helpcenter.settings import Settings
 
 EN = Locale("en")
 ZH = Locale("zh_HK")
+
+SIGNED_OUT = absent(Sight.SIGNED_OUT)
 
 NO_ARTICLES = Library(locales=(EN, ZH), articles={}, categories={}, media={}, suggested={})
 
@@ -38,3 +41,8 @@ def playbook() -> Playbook:
     found = compiled(Root(starter()), report=report)
     report.raise_errors()
     return found
+
+
+def known(**facts: str) -> FactView:
+    """Return a view in which conditions have these facts to hold on to, and words have none."""
+    return FactView({"facts": "known", **facts})

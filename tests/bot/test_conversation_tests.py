@@ -1,14 +1,12 @@
 """The runner of conversation tests: it fails where it should."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
-from helpcenter.bot.conversation_tests import read_cases, run
+from helpcenter.bot.conversation_tests import Conversation, read_cases, run
+from helpcenter.bot.engine import Looking
 from helpcenter.content.problems import Report
 from helpcenter.content.roots import Root
-from tests.bot.shipped import playbook
-
-NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+from tests.bot.shipped import SIGNED_OUT, known, playbook
 
 WRONG = """\
 conversations:
@@ -42,7 +40,12 @@ def test_every_expectation_that_fails_is_told_with_its_line(tmp_path: Path) -> N
     report = Report()
     (case,) = read_cases([written(tmp_path, WRONG)], report)
     asked: list[str | None] = []
-    failures, said = run(case, playbook(), asked.append, NOW)
+
+    def facts_for(conversation: Conversation) -> Looking:
+        asked.append(conversation.customer)
+        return lambda _reads: SIGNED_OUT
+
+    failures, said = run(case, playbook(), facts_for)
     assert asked == ["ada"]
     assert len(failures) == 9
     assert {(f.file, f.line) for f in failures} == {("bot/conversations/a.yaml", 6)}
@@ -52,8 +55,17 @@ def test_every_expectation_that_fails_is_told_with_its_line(tmp_path: Path) -> N
 
 def test_facts_reach_the_engine(tmp_path: Path) -> None:
     (case,) = read_cases([written(tmp_path, WRONG)], Report())
-    _, said = run(case, playbook(), lambda _: {"card": "expired"}, NOW)
-    assert said == ["card_declined/expired"]
+    view = known(diagnosis="card_expired")
+    _, said = run(case, playbook(), lambda _: lambda _reads: view)
+    assert said == ["card_declined/known_expired"]
+
+
+def test_a_payment_is_refused_to_somebody(tmp_path: Path) -> None:
+    report = Report()
+    turn = "{ line: hi }"
+    text = f"conversations:\n  - {{ name: x, locale: en, decline: x, turns: [{turn}] }}\n"
+    assert not read_cases([written(tmp_path, text)], report)
+    assert "`decline` needs a `customer`" in str(report.errors[0])
 
 
 def test_a_turn_is_a_line_or_a_choice(tmp_path: Path) -> None:

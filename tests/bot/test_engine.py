@@ -6,24 +6,24 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from helpcenter.bot.conversation_tests import text_of
-from helpcenter.bot.engine import decide, start
-from helpcenter.bot.facts import FACTS, Facts
+from helpcenter.bot.engine import answer, decide, start
+from helpcenter.bot.facts import FACTS, FactUsed, FactView, Reads, Sight, absent
 from helpcenter.bot.state import Decision, SaidChoice, SaidText, State
 from helpcenter.bot.topics import OUT_OF_SCOPE, HandOff
 from helpcenter.conversations.parts import Choices
-from tests.bot.shipped import EN, ZH, playbook
+from tests.bot.shipped import EN, SIGNED_OUT, ZH, known, playbook
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
 
 def say(
-    text: str, state: State | None = None, facts: Facts | None = None, now: datetime = NOW
+    text: str, state: State | None = None, facts: FactView = SIGNED_OUT, now: datetime = NOW
 ) -> Decision:
     return decide(playbook(), state or start(EN), SaidText(text), facts, now)
 
 
 def press(choice: str, state: State | None = None) -> Decision:
-    return decide(playbook(), state or start(EN), SaidChoice(choice), None, NOW)
+    return decide(playbook(), state or start(EN), SaidChoice(choice), SIGNED_OUT, NOW)
 
 
 def buttons(decision: Decision) -> list[str]:
@@ -31,25 +31,82 @@ def buttons(decision: Decision) -> list[str]:
 
 
 def test_facts_skip_the_question_they_answer() -> None:
-    decision = say("my card was declined", facts={"decline": "insufficient_funds"})
-    assert decision.trace.steps == ("card_declined/funds",)
-    assert ("decline", "insufficient_funds") in decision.trace.facts
+    decision = say("my card was declined", facts=known(diagnosis="insufficient_funds"))
+    assert decision.trace.steps == ("card_declined/known_funds",)
+    assert FactUsed("diagnosis", "insufficient_funds") in decision.trace.facts
 
 
-def test_an_expired_card_comes_before_the_reason_the_bank_gave() -> None:
-    decision = say("my card was declined", facts={"decline": "generic", "card": "expired"})
-    assert decision.trace.steps == ("card_declined/expired",)
+def test_facts_are_told_with_their_age() -> None:
+    asked = NOW - timedelta(seconds=12.5)
+    view = FactView({"facts": "known", "diagnosis": "generic"}, {}, asked)
+    plain = say("my card was declined", facts=view).trace.to_json()["facts"]
+    used = {fact["name"]: fact for fact in plain}["diagnosis"]
+    assert used["fetched_at"] == "2026-11-22T08:59:47.500000+00:00"
+    assert used["age"] == 12.5
 
 
 def test_without_facts_it_says_what_signing_in_adds_and_with_them_it_does_not() -> None:
     words = "When you are signed in"
     assert words in text_of(say("my card was declined"))
-    assert words not in text_of(say("my card was declined", facts={}))
+    assert words not in text_of(say("my card was declined", facts=known()))
 
 
-@pytest.mark.parametrize("value", sorted(FACTS["decline"]))
-def test_no_decline_reason_is_left_without_an_answer(value: str) -> None:
-    assert say("my card was declined", facts={"decline": value}).topic == "card_declined"
+def test_with_stripe_down_it_says_so_once_and_gives_the_general_way() -> None:
+    down = absent(Sight.STRIPE_DOWN)
+    first = say("my card was declined", facts=down)
+    assert first.trace.steps == ("card_declined/reason",)
+    assert "can’t look at your payments" in text_of(first)
+    assert "can’t look" not in text_of(say("not sure", first.state, down))
+
+
+def test_a_site_without_stripe_excuses_nothing() -> None:
+    text = text_of(say("my card was declined", facts=absent(Sight.NO_KEY)))
+    assert "can’t look" not in text
+    assert "signed in" not in text
+
+
+@pytest.mark.parametrize("name", sorted(FACTS))
+def test_no_value_of_a_fact_is_left_without_an_answer(name: str) -> None:
+    for value in FACTS[name]:
+        for line in ("card declined", "update not saving", "change my card", "link expired"):
+            assert say(line, facts=known(**{name: value})).parts
+
+
+def test_what_the_facts_settle_goes_before_what_the_line_says() -> None:
+    line = "my card was declined, it says insufficient funds"
+    settled = say(line, facts=known(diagnosis="card_expired", card="expired"))
+    assert settled.trace.steps == ("card_declined/known_expired",)
+    well = known(diagnosis="none", invoice="none", card="valid")
+    assert say(line, facts=well).trace.steps == ("card_declined/funds",)
+
+
+def test_facts_are_asked_for_only_by_topics_that_need_them() -> None:
+    asked: list[Reads] = []
+
+    def look(reads: Reads) -> FactView:
+        asked.append(reads)
+        return known(diagnosis="none")
+
+    for line, wanted in (
+        ("hello", []),
+        ("sing me a song", []),
+        ("I can't open the billing portal", [Reads.BASIC]),
+        ("my new card is not saving", [Reads.SAVING]),
+        ("billing portal won't open. also my card was declined", [Reads.SAVING]),
+    ):
+        asked.clear()
+        answer(playbook(), start(EN), SaidText(line), look, NOW)
+        assert asked == wanted, line
+
+
+def test_another_language_does_not_repeat_facts_that_are_gone() -> None:
+    told = say("my card was declined", facts=known(diagnosis="insufficient_funds"))
+    assert say("用中文", told.state, known(diagnosis="insufficient_funds")).trace.steps == (
+        "card_declined/known_funds",
+    )
+    gone = say("用中文", told.state, SIGNED_OUT)
+    assert gone.trace.steps == ("card_declined/reason",)
+    assert "餘額不足" not in text_of(gone)
 
 
 def test_signing_in_is_said_once() -> None:
@@ -153,7 +210,7 @@ def test_the_language_is_of_the_line_and_the_state_keeps_the_conversations() -> 
 
 
 def test_a_conversation_in_a_locale_the_site_lacks_speaks_the_source() -> None:
-    assert decide(playbook(), State("fr"), SaidText("?"), None, NOW).locale == EN
+    assert decide(playbook(), State("fr"), SaidText("?"), SIGNED_OUT, NOW).locale == EN
 
 
 def test_state_survives_storage_and_ignores_what_it_does_not_know() -> None:

@@ -5,18 +5,19 @@ from pathlib import Path
 
 from helpcenter.bot.conversation_tests import text_of
 from helpcenter.bot.engine import decide, start
-from helpcenter.bot.facts import Facts
+from helpcenter.bot.facts import FactView
 from helpcenter.bot.playbook import Playbook
 from helpcenter.bot.state import Decision, Said, SaidChoice, SaidText, State
 from helpcenter.bot.topics import HandOff
 from helpcenter.content.problems import Report
 from helpcenter.content.roots import Root, starter
-from tests.bot.shipped import EN, compiled
+from tests.bot.shipped import EN, SIGNED_OUT, compiled, known
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
 HEAD = """\
 name: { en: Teapots, zh_HK: 茶壺 }
+reads: basic
 recognise:
   en: { phrases: [pour the teapot] }
   zh_HK: { phrases: [茶壺] }
@@ -35,7 +36,7 @@ def teapots(tmp_path: Path, steps: str) -> Playbook:
 
 
 def turn(
-    playbook: Playbook, said: str | Said, state: State | None = None, facts: Facts | None = None
+    playbook: Playbook, said: str | Said, state: State | None = None, facts: FactView = SIGNED_OUT
 ) -> Decision:
     spoken = SaidText(said) if isinstance(said, str) else said
     return decide(playbook, state or start(EN), spoken, facts, NOW)
@@ -76,7 +77,7 @@ def test_a_circle_through_facts_ends_at_a_person(tmp_path: Path) -> None:
     say: { en: B., zh_HK: 乙。 }
 """,
     )
-    facts = {"card": "expired"}
+    facts = known(card="expired")
     told = turn(playbook, "pour the teapot", facts=facts)
     assert told.trace.steps == ("refund/a",)
     assert turn(playbook, "still not working", told.state, facts).hand_off is HandOff.NOT_SOLVED
@@ -91,7 +92,29 @@ def test_branches_that_lead_to_each_other_still_answer(tmp_path: Path) -> None:
   - { id: b, branch: [{ when: { card: none }, go: a }], say: { en: B., zh_HK: 乙。 } }
 """,
     )
-    assert turn(playbook, "pour the teapot", facts={"card": "none"}).parts
+    assert turn(playbook, "pour the teapot", facts=known(card="none")).parts
+
+
+def test_an_offer_with_a_condition_is_made_only_where_it_is_known_to_hold(tmp_path: Path) -> None:
+    playbook = teapots(
+        tmp_path,
+        """\
+  - id: pour
+    say: { en: Pour., zh_HK: 倒。 }
+    offers:
+      - flow: pay_invoice
+        label: { en: Pay, zh_HK: 付款 }
+        when: { invoice: payable }
+      - { flow: portal_home, label: { en: Look, zh_HK: 查看 } }
+""",
+    )
+    for facts, flows in (
+        (SIGNED_OUT, ["portal_home"]),
+        (known(invoice="none"), ["portal_home"]),
+        (known(invoice="payable"), ["pay_invoice", "portal_home"]),
+    ):
+        told = turn(playbook, "pour the teapot", facts=facts)
+        assert [str(offer.flow) for offer in told.offers] == flows
 
 
 def test_a_site_without_a_person_topic_offers_no_such_button(tmp_path: Path) -> None:

@@ -1,13 +1,16 @@
 """Topic files: what a writer can get wrong is said with file and line; sites overlay the wheel."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from helpcenter.bot.engine import decide, start
 from helpcenter.bot.playbook import Playbook
+from helpcenter.bot.state import SaidChoice, SaidText
 from helpcenter.content.problems import Report
 from helpcenter.content.roots import Root, starter
-from tests.bot.shipped import EN, ZH, compiled, playbook
+from tests.bot.shipped import EN, SIGNED_OUT, ZH, compiled, known, playbook
 
 TOPIC = """\
 name: { en: Teapots, zh_HK: 茶壺 }
@@ -93,6 +96,25 @@ FAULTS = {
         11,
         "unknown_value",
     ),
+    "a fact nobody reads": (
+        "    next: person",
+        "    branch: [{ when: { card: none }, go: person }]",
+        11,
+        "unread_fact",
+    ),
+    "words for a fact nobody reads": ("Pour it.", "'{{ fact.card }}'", 9, "unread_fact"),
+    "an unknown fact in words": ("Pour it.", "'{{ fact.mood }}'", 9, "unknown_variable"),
+    "a fact on a button": ("en: Teapots", "en: '{{ fact.card }}'", 1, "unknown_variable"),
+    "a fact that may be missing": ("Pour it.", "'{{ fact.amount }}'", 9, "bad_fact"),
+    "an offer on an unknown fact": (
+        "    next: person",
+        (
+            "    next: person\n    offers:\n      - flow: portal_home\n"
+            "        label: { en: a, zh_HK: a }\n        when: { mood: bad }"
+        ),
+        15,
+        "unknown_fact",
+    ),
     "an unknown flow": (
         "    next: person",
         "    next: person\n    offers: [{ flow: teapot, label: { en: a, zh_HK: a } }]",
@@ -113,6 +135,48 @@ def test_a_fault_is_said_with_its_line(
     assert ("bot/topics/refund.yaml", line, code) in {
         (problem.file, problem.line, problem.code) for problem in report.errors
     }
+
+
+def test_a_fact_needs_a_topic_that_reads_enough(tmp_path: Path) -> None:
+    branch = "    branch: [{ when: { saving: none }, go: person }]\n    next: person"
+    text = TOPIC.replace("    next: person", branch)
+    for reads, faults in (("basic", {"unread_fact"}), ("saving", set[str]())):
+        _, report = site(tmp_path, refund=f"reads: {reads}\n{text}")
+        assert {problem.code for problem in report.errors} == faults
+
+
+def test_facts_count_for_the_length_of_a_reply(tmp_path: Path) -> None:
+    text = "reads: basic\n" + TOPIC.replace("倒茶。", "'" + "{{ fact.card }}" * 6 + "倒茶。'")
+    _, report = site(tmp_path, refund=text)
+    assert not report.errors
+    assert "long_reply" in {problem.code for problem in report.warnings}
+
+
+def test_a_site_without_a_topic_that_others_lead_to(tmp_path: Path) -> None:
+    found, report = site(tmp_path, update_not_saving="off: true\n")
+    assert not report.errors
+    assert {problem.code for problem in report.warnings} == {"no_such_topic"}
+    view = known(diagnosis="new_card_not_default", card="valid")
+    said = SaidText("my card was declined")
+    decision = decide(found, start(EN), said, view, datetime(2026, 11, 22, tzinfo=UTC))
+    assert decision.trace.steps == ("card_declined/reason",)
+
+
+def test_a_button_to_a_topic_that_the_site_lacks_is_left_out(tmp_path: Path) -> None:
+    ask = """\
+    ask: { en: Which?, zh_HK: 哪個？ }
+    answers:
+      - { id: gone, label: { en: A, zh_HK: 甲 }, hears: [sideways], go: "topic:update_not_saving" }
+      - { id: here, label: { en: B, zh_HK: 乙 }, go: person }
+"""
+    topic = TOPIC.replace("    articles: [teapots#pouring]\n", ask)
+    found, report = site(tmp_path, refund=topic, update_not_saving="off: true\n")
+    assert not report.errors
+    now = datetime(2026, 11, 22, tzinfo=UTC)
+    decision = decide(found, start(EN), SaidText("card teapot sideways"), SIGNED_OUT, now)
+    assert decision.state.buttons == ("refund/pour/here",)
+    old = decide(found, decision.state, SaidChoice("refund/pour/gone"), SIGNED_OUT, now)
+    assert old.trace.route == "unknown choice"
 
 
 def test_a_reply_that_says_too_much_is_a_warning(tmp_path: Path) -> None:

@@ -6,13 +6,33 @@ from pathlib import Path
 import pytest
 
 from helpcenter.bot.conversation_tests import Conversation, Turn
-from helpcenter.bot.facts import FACTS
-from helpcenter.bot.topics import Answer, Branch, HandOff, Pattern, Recognition, Step, Topic
+from helpcenter.bot.facts import FACTS, SHOWN, Reads
+from helpcenter.bot.topics import (
+    Answer,
+    Branch,
+    HandOff,
+    OfferEntry,
+    Pattern,
+    Recognition,
+    Step,
+    Topic,
+)
 from helpcenter.bot.vocabulary import Vocabulary
 from helpcenter.content.schema import Schema
 
 PAGE = (Path(__file__).parents[2] / "docs" / "writing-topics.md").read_text("utf-8")
-MODELS = [Topic, Recognition, Pattern, Step, Answer, Branch, Vocabulary, Conversation, Turn]
+MODELS = [
+    Topic,
+    Recognition,
+    Pattern,
+    Step,
+    Answer,
+    Branch,
+    OfferEntry,
+    Vocabulary,
+    Conversation,
+    Turn,
+]
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -28,3 +48,11 @@ def test_every_fact_and_value_is_listed() -> None:
 
 def test_every_reason_to_hand_over_is_named() -> None:
     assert all(str(reason) in PAGE for reason in HandOff)
+
+
+def test_everything_that_words_may_show_is_named() -> None:
+    assert {name for name in SHOWN if f"`fact.{name}`" not in PAGE} == set()
+
+
+def test_every_depth_of_reading_is_named() -> None:
+    assert all(f"`{reads}`" in PAGE for reads in Reads)

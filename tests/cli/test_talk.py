@@ -1,14 +1,25 @@
 """`ask`, `chat` and `bot`: what a terminal and a script get."""
 
 import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
 from typer.testing import CliRunner
 
 from helpcenter.cli.main import app
+from helpcenter.db.engine import open_database
+from helpcenter.db.migrate import upgrade
+from helpcenter.identity.tables import customers
+from helpcenter.sandbox.faults import Fault
+from helpcenter.sandbox.server import Sandbox, start_sandbox
 
 RUN = CliRunner()
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
@@ -34,6 +45,108 @@ def test_ask_tells_people_the_reply_and_why() -> None:
     assert "/en/articles/update-payment-method#change-default-card" in result.stdout
     assert "topic update_payment_method" in result.stdout
     assert "read 'crad' as 'card'" in result.stdout
+
+
+def test_ask_as_a_sandbox_customer_knows_the_true_reason() -> None:
+    result = RUN.invoke(app, ["ask", "why was my card declined?", "--as", "Pip", "--json"])
+    assert result.exit_code == 0
+    answer = json.loads(result.stdout)
+    text = answer["reply"][0]["text"]
+    assert "Your Visa ending 9995 was declined on" in text
+    assert "insufficient funds (HK$128.00); the next try is on" in text
+    assert answer["offers"] == [
+        {"flow": "payment_method_update", "label": "Use another card"},
+        {"flow": "pay_invoice", "label": "Pay now"},
+    ]
+    facts = {fact["name"]: fact for fact in answer["trace"]["facts"]}
+    assert facts["diagnosis"]["value"] == "insufficient_funds"
+    assert facts["card"]["value"] == "Visa ending 9995"
+    assert datetime.fromisoformat(facts["diagnosis"]["fetched_at"]).tzinfo is not None
+    assert 0 <= facts["diagnosis"]["age"] < 60
+    assert "http" not in result.stdout
+
+
+@pytest.mark.parametrize("name", ["barnaby", "user-barnaby", "cus_sandboxBarnaby"])
+def test_a_sandbox_customer_goes_by_three_names(name: str) -> None:
+    result = RUN.invoke(app, ["ask", "張卡被拒", "--as", name, "--locale", "zh-HK"])
+    assert "Mastercard（尾號 5100）" in result.stdout
+    assert "portal_home" in result.stdout
+    assert "fact diagnosis: subscription_own_card (0 s old)" in result.stdout
+
+
+@pytest.mark.parametrize("verb", [["ask", "hello"], ["chat"]])
+def test_a_name_nobody_has_is_answered_with_those_there_are(verb: list[str]) -> None:
+    result = RUN.invoke(app, [*verb, "--as", "Zog"])
+    assert result.exit_code == 2
+    assert "Pip, Marigold, Juniper, Barnaby, Wren, Sunny" in result.stderr
+
+
+def test_chat_as_a_customer_remembers_who_it_is() -> None:
+    lines = "how do I change my card\nit still doesn't work\nmy card was declined\n"
+    result = RUN.invoke(app, ["chat", "--as", "Juniper"], input=lines)
+    assert result.exit_code == 0
+    assert "Visa ending 4242 is saved, but your Visa ending 1881 is still the default" in (
+        result.stdout
+    )
+    assert "Visa ending 1881 has expired but is still the default" in result.stdout
+
+
+def test_asking_writes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HELPCENTER_DATA", str(tmp_path / "data"))
+    monkeypatch.chdir(tmp_path)
+    assert RUN.invoke(app, ["ask", "card declined", "--as", "Sunny"]).exit_code == 0
+    assert not list(tmp_path.iterdir())
+
+
+def test_asking_as_nobody_in_particular_never_loads_stripe() -> None:
+    code = (
+        "import sys\nfrom helpcenter.cli.main import app\n"
+        "app(['ask', 'my card was declined'], standalone_mode=False)\n"
+        "loaded = {'stripe', 'helpcenter.sandbox', 'starlette'} & set(sys.modules)\n"
+        "assert not loaded, loaded\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, timeout=60)
+
+
+@pytest.fixture
+def stripe_at_hand(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Sandbox]:
+    """Settings that name a Stripe of their own, and an empty database."""
+    with start_sandbox() as sandbox:
+        monkeypatch.setenv("HELPCENTER_STRIPE_KEY", sandbox.config.restricted_key)
+        monkeypatch.setenv("HELPCENTER_STRIPE_API_BASE", sandbox.wiring.stripe_url)
+        monkeypatch.setenv("HELPCENTER_DATA", str(tmp_path / "data"))
+        yield sandbox
+
+
+def test_with_a_key_stripe_itself_is_asked(stripe_at_hand: Sandbox, tmp_path: Path) -> None:
+    ask = ["ask", "my card was declined", "--as"]
+    by_id = RUN.invoke(app, [*ask, "cus_sandboxMarigold"])
+    assert "Mastercard ending 4444 has expired" in by_id.stdout
+    strange = RUN.invoke(app, [*ask, "Marigold"])
+    assert strange.exit_code == 2
+    assert "`Marigold` is no customer: give a `cus_…`" in strange.stderr
+    assert not (tmp_path / "data").exists()
+
+
+def test_with_a_key_a_sub_is_looked_up_among_those_who_signed_in(
+    stripe_at_hand: Sandbox, tmp_path: Path
+) -> None:
+    database = open_database(None, tmp_path / "data")
+    upgrade(database)
+    row = {"sub": "u-7", "stripe_customer": "cus_sandboxPip", "zoneinfo": "America/New_York"}
+    filler = {"created": NOW, "claimed_at": NOW}
+    database.write_sync(lambda conn: conn.execute(insert(customers).values(**row, **filler)))
+    database.close()
+    ask = ["ask", "my card was declined", "--as"]
+    assert "Visa ending 9995" in RUN.invoke(app, [*ask, "u-7"]).stdout
+    assert RUN.invoke(app, [*ask, "u-8"]).exit_code == 2
+
+
+def test_with_stripe_down_it_says_so(stripe_at_hand: Sandbox) -> None:
+    stripe_at_hand.faults.add(Fault("error", times=100))
+    result = RUN.invoke(app, ["ask", "my card was declined", "--as", "cus_sandboxPip"])
+    assert "can’t look at your payments right now" in result.stdout
+    assert "fact facts: stripe_down" in result.stdout
 
 
 @pytest.mark.parametrize("verb", [["ask", "hello"], ["chat"]])
