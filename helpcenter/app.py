@@ -21,7 +21,7 @@ from helpcenter.jobs.wakeups import LocalWakeups
 from helpcenter.jobs.worker import Worker
 from helpcenter.site.indexing import index_builder
 from helpcenter.site.reload import SiteHolder
-from helpcenter.web import errors, openapi
+from helpcenter.web import errors, openapi, widget
 from helpcenter.web.account import routes as account
 from helpcenter.web.account.till import links_possible, make_till
 from helpcenter.web.assets import Assets
@@ -113,7 +113,7 @@ def create_app(
     app.include_router(api.router(openapi.refusals()))
     account.install(app, identity, make_till(settings, identity, billing, metrics.registry))
     hooks.install(app, make_intake(settings, database, clock, wakeups), metrics.registry)
-    app.router.routes.extend(pages.routes())
+    app.router.routes.extend([*widget.routes(templates, headers), *pages.routes()])
     # Bound once: the lazy logger would put itself together anew for every line.
     log = structlog.get_logger("helpcenter.web").bind()
 
