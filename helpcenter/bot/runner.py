@@ -1,0 +1,319 @@
+"""`Runner`: a turn of a conversation with its I/O (DESIGN §6, "Chat").
+
+`receive` is the one door for customers' lines; `turn` is the job that answers one. What a turn
+writes, it writes in one transaction that also ends its job, and only while it is the bot's turn: a
+second run writes nothing, and where a person has taken over the bot is silent.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+from sqlalchemy import Connection
+
+from helpcenter.bot.engine import deciding, start
+from helpcenter.bot.facts import FactView, Reads
+from helpcenter.bot.playbook import Playbook
+from helpcenter.bot.state import Decision, Said, SaidChoice, SaidText, State
+from helpcenter.clock import Clock
+from helpcenter.content.flows import Flow
+from helpcenter.conversations import feed, store
+from helpcenter.conversations.model import BOT, CUSTOMER, Conversation, Draft, Item, Mind, Owner
+from helpcenter.conversations.notify import Notices
+from helpcenter.conversations.parts import Choices, ItemPart, Portal, Text
+from helpcenter.db.database import Database
+from helpcenter.errors import FieldError, HelpcenterError, Kind
+from helpcenter.i18n.locale import Locale
+from helpcenter.identity.caller import SYSTEM, Caller
+from helpcenter.jobs import outbox
+from helpcenter.jobs.handlers import Lease
+from helpcenter.jobs.outbox import Payload, Retry
+from helpcenter.jobs.wakeups import Wakeups
+from helpcenter.language.redact import may_end_number, redact, redact_line
+
+TURN = "turn"
+RETRY = Retry(attempts=8, first=timedelta(milliseconds=250), longest=timedelta(seconds=10))
+"""Somebody is waiting for the answer."""
+
+log = structlog.get_logger(__name__)
+
+
+class Facts(Protocol):
+    """What is known about the customer of a conversation."""
+
+    async def view(self, customer_id: int | None, reads: Reads) -> FactView:
+        """Return what the bot may know, or why it knows nothing; never raises."""
+        ...
+
+
+class Links(Protocol):
+    """Portal links for the customer of a conversation."""
+
+    async def link(self, customer_id: int | None, flow: Flow, locale: Locale) -> str | None:
+        """Return the id of a link of theirs, a new one if need be; None if none can be had."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A line that somebody wrote; `client_id` is the sender's own name for it."""
+
+    client_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A button that somebody pressed, shown in the item `in_reply_to` (its `seq`)."""
+
+    client_id: str
+    choice: str
+    in_reply_to: int
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """The item as it is kept; `fresh` is False for one that was there already."""
+
+    item: Item
+    fresh: bool
+
+
+class MindChangedError(Exception):
+    """The bot has learnt something since this turn began: it has to think again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Runner:
+    """Takes lines in and answers them. `playbook` gives the present one, None while there is none.
+
+    Belongs to one event loop.
+    """
+
+    database: Database
+    clock: Clock
+    wakeups: Wakeups
+    notices: Notices
+    playbook: Callable[[], Playbook | None]
+    facts: Facts
+    links: Links
+
+    async def receive(
+        self,
+        caller: Caller,
+        public_id: str,
+        line: Typed | Pressed,
+        *,
+        token_digest: str | None = None,
+    ) -> Received:
+        """Keep a customer's line, redacted, and see to its answer if it is the bot's turn.
+
+        Raises `conversation_not_found`, `conversation_closed` or `choice_unknown`. A line that
+        was sent before is returned as it was kept then, whatever has happened since.
+        """
+        now = self.clock.now()
+        taking = _Taking(line, now)
+
+        def write(conn: Connection) -> tuple[int, Received]:
+            conversation = store.find(conn, caller, public_id, token_digest=token_digest, lock=True)
+            known = feed.find_sent(conn, conversation, line.client_id)
+            if known is not None:
+                return conversation.id, Received(known, fresh=False)
+            return conversation.id, Received(taking.take(conn, conversation), fresh=True)
+
+        row_id, received = await self.database.write(write)
+        if received.fresh:
+            self.wakeups.notify()
+            self.notices.tell(row_id)
+        return received
+
+    async def hand_off(
+        self, caller: Caller, public_id: str, *, token_digest: str | None = None
+    ) -> Conversation:
+        """Let a person answer from now on, and say so; nothing changes if one does already.
+
+        Raises `conversation_not_found` or `conversation_closed`.
+        """
+        playbook, now = self._playbook(), self.clock.now()
+
+        def write(conn: Connection) -> Conversation:
+            found = store.find(conn, caller, public_id, token_digest=token_digest, lock=True)
+            if found.owner is Owner.CLOSED:
+                raise store.closed()
+            if found.owner is Owner.BOT:
+                locale = _speaks(playbook, found)
+                words = (Text(playbook.say("hand_over", locale)),)
+                feed.append(conn, found.id, Draft(BOT, locale, words), now)
+                _queue(conn, found.id, locale, now)
+            return store.find_by_id(conn, SYSTEM, found.id)
+
+        conversation = await self.database.write(write)
+        self.notices.tell(conversation.id)
+        return conversation
+
+    async def turn(self, payload: Payload, lease: Lease) -> None:
+        """Answer one line; the handler of `TURN` jobs. Raises what makes it worth another try."""
+        row_id, seq = int(payload["conversation"]), int(payload["line"])
+        found = await self.database.read(lambda conn: _read(conn, row_id, seq))
+        if found is None:
+            return
+        conversation, mind, said = found
+        decision = await self._decide(conversation, mind, said)
+        parts = await self._parts(conversation, decision)
+        trace = {"line": seq, "topic": decision.topic, **decision.trace.to_json()}
+        reply = Draft(BOT, decision.locale, parts, trace=trace)
+        now = self.clock.now()
+
+        def write(conn: Connection) -> None:
+            lease.finish(conn)
+            _answer(conn, conversation, mind, decision, reply, now)
+
+        await self.database.write(write)
+        self.notices.tell(row_id)
+
+    async def _decide(self, conversation: Conversation, mind: Mind, said: Said) -> Decision:
+        """Decide what to say, with the facts that it takes."""
+        playbook = self._playbook()
+        state = _state(playbook, conversation, mind)
+        thinking = deciding(playbook, state, said, self.clock.now())
+        try:
+            reads = next(thinking)
+            while True:
+                view = await self.facts.view(conversation.customer_id, reads)
+                reads = thinking.send(view)
+        except StopIteration as done:
+            decision: Decision = done.value
+            return decision
+
+    async def _parts(self, conversation: Conversation, decision: Decision) -> tuple[ItemPart, ...]:
+        """Return what is said, the buttons to the portal before the choices."""
+        buttons: list[Portal] = []
+        wish = decision.state.wish
+        locale = Locale.from_tag(wish) if wish else conversation.locale
+        for offer in decision.offers:
+            link_id = await self.links.link(conversation.customer_id, offer.flow, locale)
+            if link_id is not None:
+                buttons.append(Portal(link_id, offer.flow, offer.label))
+        said = [part for part in decision.parts if not isinstance(part, Choices)]
+        asked = [part for part in decision.parts if isinstance(part, Choices)]
+        return (*said, *buttons, *asked)
+
+    def _playbook(self) -> Playbook:
+        playbook = self.playbook()
+        if playbook is None:
+            raise HelpcenterError("starting", Kind.UNAVAILABLE, retry_after=5)
+        return playbook
+
+
+@dataclass(frozen=True, slots=True)
+class _Taking:
+    """A line on its way in."""
+
+    line: Typed | Pressed
+    now: datetime
+
+    def take(self, conn: Connection, conversation: Conversation) -> Item:
+        """Store the line and the work it causes."""
+        if isinstance(self.line, Typed):
+            item = self._take_text(conn, conversation, self.line)
+        else:
+            item = self._take_choice(conn, conversation, self.line)
+        if conversation.owner is Owner.BOT:
+            payload = {"conversation": conversation.id, "line": item.seq}
+            outbox.enqueue(conn, TURN, payload, now=self.now, key=str(conversation.id))
+        return item
+
+    def _take_text(self, conn: Connection, conversation: Conversation, line: Typed) -> Item:
+        kept = redact(line.text)
+        earlier: list[feed.Said] = []
+        changed: tuple[tuple[int, str], ...] = ()
+        if may_end_number(kept.text):
+            earlier = feed.last_lines(conn, conversation)
+            whole = redact_line([said.text for said in earlier], kept.text)
+            kept, changed = whole.line, whole.earlier
+        draft = Draft(
+            CUSTOMER, _lasting(conversation), (Text(kept.text),), client_id=line.client_id
+        )
+        item = feed.append(conn, conversation.id, draft, self.now)
+        for index, text in changed:
+            feed.overwrite(conn, earlier[index], text)
+            about = {"line": earlier[index].seq}
+            feed.append_event(conn, conversation.id, "redacted", about, draft.locale, self.now)
+        return item
+
+    def _take_choice(self, conn: Connection, conversation: Conversation, line: Pressed) -> Item:
+        shown = feed.find_item(conn, conversation, line.in_reply_to)
+        labels = {
+            choice.id: choice.label
+            for part in (shown.parts if shown else ())
+            if isinstance(part, Choices)
+            for choice in part.choices
+        }
+        if line.choice not in labels:
+            wrong = (FieldError("choice", "invalid"),)
+            raise HelpcenterError("choice_unknown", Kind.INVALID, errors=wrong)
+        draft = Draft(
+            CUSTOMER,
+            _lasting(conversation),
+            (Text(labels[line.choice]),),
+            client_id=line.client_id,
+            choice=line.choice,
+        )
+        return feed.append(conn, conversation.id, draft, self.now)
+
+
+def _read(conn: Connection, row_id: int, seq: int) -> tuple[Conversation, Mind, Said] | None:
+    """Return what a turn needs, None if there is nothing to answer or it is not the bot's turn."""
+    try:
+        conversation = store.find_by_id(conn, SYSTEM, row_id)
+    except HelpcenterError:
+        return None
+    item = feed.find_item(conn, conversation, seq)
+    if item is None or conversation.owner is not Owner.BOT:
+        return None
+    said = SaidChoice(item.choice) if item.choice else SaidText(feed.text_of(item))
+    return conversation, store.read_mind(conn, row_id), said
+
+
+def _answer(
+    conn: Connection,
+    conversation: Conversation,
+    mind: Mind,
+    decision: Decision,
+    reply: Draft,
+    now: datetime,
+) -> None:
+    """Write a turn down, unless somebody else's turn has begun meanwhile."""
+    state = decision.state
+    wish = Locale.from_tag(state.wish) if state.wish else None
+    if not store.change_mind(conn, conversation.id, mind, state.to_json(), wish):
+        if store.find_by_id(conn, SYSTEM, conversation.id).owner is Owner.BOT:
+            raise MindChangedError
+        log.info("bot_silent", conversation=conversation.id)
+        return
+    feed.append(conn, conversation.id, reply, now)
+    if decision.hand_off is not None:
+        _queue(conn, conversation.id, decision.locale, now)
+
+
+def _queue(conn: Connection, row_id: int, locale: Locale, now: datetime) -> None:
+    store.pass_on(conn, row_id, Owner.QUEUE, only_from=frozenset({Owner.BOT}))
+    feed.append_event(conn, row_id, "owner", {"owner": Owner.QUEUE.value}, locale, now)
+
+
+def _state(playbook: Playbook, conversation: Conversation, mind: Mind) -> State:
+    if mind.state is None:
+        return start(_speaks(playbook, conversation))
+    return State.from_json(mind.state)
+
+
+def _lasting(conversation: Conversation) -> Locale:
+    return conversation.wish or conversation.locale
+
+
+def _speaks(playbook: Playbook, conversation: Conversation) -> Locale:
+    """Return the language to speak, for a site may lose one while a conversation goes on."""
+    wanted = _lasting(conversation)
+    return wanted if wanted in playbook.locales else playbook.locales[0]
