@@ -17,14 +17,15 @@ _REFUSALS = {
 
 
 class SubscriptionNeededError(HelpcenterError):
-    """Several would do, and the customer has to say which (`choices`)."""
+    """Several would do, and the customer has to say which of the `choices` in their `facts`."""
 
-    def __init__(self, choices: tuple[Subscription, ...]) -> None:
+    def __init__(self, facts: Facts, choices: tuple[Subscription, ...]) -> None:
         super().__init__(
             code="subscription_needed",
             kind=Kind.INVALID,
             errors=(FieldError("subscription", "missing"),),
         )
+        self.facts = facts
         self.choices = choices
 
 
@@ -44,7 +45,7 @@ async def choose(
         return wanted
     fitting = tuple(sub for sub in facts.open_subscriptions if not _settled(sub, flow))
     if len(fitting) > 1:
-        raise SubscriptionNeededError(fitting)
+        raise SubscriptionNeededError(facts, fitting)
     # With nothing that fits, what does not says why.
     for sub in fitting or facts.open_subscriptions:
         check(facts, flow, sub.id)

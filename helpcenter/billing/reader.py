@@ -28,7 +28,7 @@ class Scope(Enum):
 
     BASIC = _BASIC
     SAVING = _BASIC | {Read.SETUPS, Read.CARDS}
-    ACCOUNT = _BASIC | {Read.INVOICES}
+    ACCOUNT = _BASIC | {Read.CARDS, Read.INVOICES}
 
 
 class FactsReader:

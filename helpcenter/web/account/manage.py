@@ -10,20 +10,19 @@ from helpcenter.errors import HelpcenterError, Kind
 from helpcenter.web import urls
 from helpcenter.web.account import answers, told
 from helpcenter.web.account.caller import identity_of
-from helpcenter.web.account.plan import plan_name
+from helpcenter.web.account.plan import plan_of
 from helpcenter.web.account.signin import bounce
+from helpcenter.web.account.speaker import Speaker, speaker_for
 from helpcenter.web.account.till import till_of
 from helpcenter.web.account.visits import looks_ahead, require_document, session_of
-from helpcenter.web.deps import site_of, tools_of
+from helpcenter.web.deps import tools_of
 from helpcenter.web.site import pages
-from helpcenter.web.site.frame import Link
 from helpcenter.web.site.wording import flow_label
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from helpcenter.i18n.locale import Locale
     from helpcenter.identity.sessions import Session
 
 SUBSCRIPTION = re.compile(r"sub_[A-Za-z0-9_]{1,250}", re.ASCII)
@@ -53,7 +52,7 @@ async def _go(request: "Request", session: "Session", wish: Wish) -> "Response":
         about = await choose(till.billing.facts, customer.stripe_customer, flow, wanted)
         link = await till.keeper.make_or_reuse(session.caller, Wish(flow, locale, about))
     except SubscriptionNeededError as several:
-        return _ask(request, flow, several, locale)
+        return _ask(request, flow, several, speaker_for(request, locale, customer))
     except HelpcenterError as error:
         return told.refused(request, error, locale, again=urls.manage(locale, flow, wanted))
     return answers.redirect(urls.go(till.keeper.token(link).reveal()))
@@ -73,9 +72,14 @@ def _wanted(request: "Request") -> str | None:
 
 
 def _ask(
-    request: "Request", flow: Flow, several: SubscriptionNeededError, locale: "Locale"
+    request: "Request", flow: Flow, several: SubscriptionNeededError, speaker: Speaker
 ) -> "Response":
-    _ = tools_of(request).templates.speech(site_of(request), locale).gettext
+    locale, _ = speaker.locale, speaker.gettext
+    choices = []
+    for sub in several.choices:
+        plan = plan_of(several.facts, sub, speaker)
+        url = urls.manage(locale, flow, sub.id)
+        choices.append({"name": plan.name, "rows": plan.rows, "url": url})
     return answers.page(
         request,
         "account/which.html",
@@ -83,8 +87,5 @@ def _ask(
         _("Which subscription?"),
         flow_label(flow, _),
         here="account",
-        choices=[
-            Link(plan_name(sub, locale, _), urls.manage(locale, flow, sub.id))
-            for sub in several.choices
-        ],
+        choices=choices,
     )

@@ -5,24 +5,21 @@ from typing import TYPE_CHECKING
 
 from helpcenter.billing.facts import Facts, FactsUnavailable
 from helpcenter.billing.reader import Scope
-from helpcenter.i18n import dates
 from helpcenter.web import urls
 from helpcenter.web.account import answers, told
 from helpcenter.web.account.caller import identity_of
 from helpcenter.web.account.signin import bounce
-from helpcenter.web.account.speaker import Speaker
+from helpcenter.web.account.speaker import speaker_for
 from helpcenter.web.account.till import till_of
 from helpcenter.web.account.view import view_of
 from helpcenter.web.account.visits import looks_ahead, session_of
-from helpcenter.web.deps import site_of, tools_of
+from helpcenter.web.deps import tools_of
 from helpcenter.web.site import pages
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from helpcenter.i18n.locale import Locale
-    from helpcenter.identity.customers import Customer
 
 NEWS = timedelta(seconds=2)
 """What is older than this may be from before a visit to the portal, which takes longer."""
@@ -43,7 +40,7 @@ async def account(request: "Request") -> "Response":
     customer = await identity_of(request).customer(session.caller)
     returned = request.query_params.get("from") == "portal"
     facts = await _facts(request, customer.stripe_customer, returned=returned)
-    speaker = _speaker(request, locale, customer)
+    speaker = speaker_for(request, locale, customer)
     response = answers.page(
         request,
         "account/account.html",
@@ -69,13 +66,3 @@ async def _facts(
         return facts
     reader.clear(stripe_customer)
     return await reader.facts_for(stripe_customer, Scope.ACCOUNT)
-
-
-def _speaker(request: "Request", locale: "Locale", customer: "Customer") -> Speaker:
-    tools = tools_of(request)
-    return Speaker(
-        locale,
-        tools.templates.speech(site_of(request), locale).gettext,
-        dates.zone(customer.zoneinfo, tools.settings.timezone),
-        tools.clock.now(),
-    )

@@ -1,13 +1,11 @@
 """A subscription in words: what it costs, when next, and which card pays for it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from helpcenter.billing.diagnosis import EXPIRING
 from helpcenter.billing.facts import Card, Facts, Subscription
-from helpcenter.i18n.locale import Locale
 from helpcenter.i18n.mark import N_
-from helpcenter.i18n.money import format_money
 from helpcenter.web.account.speaker import Speaker
 
 _STATUS = {
@@ -37,17 +35,6 @@ class Plan:
 
     name: str
     rows: tuple[Row, ...]
-
-
-def plan_name(sub: Subscription, locale: Locale, gettext: Callable[[str], str]) -> str:
-    """Return what tells one subscription from another: its plan and its price."""
-    name = sub.plan or gettext("Subscription")
-    if sub.price is None:
-        return name
-    return gettext("%(plan)s, %(price)s") % {
-        "plan": name,
-        "price": format_money(sub.price, locale),
-    }
 
 
 def plan_of(facts: Facts, sub: Subscription, speaker: Speaker) -> Plan:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
 
 from helpcenter.billing.brands import brand_name
 from helpcenter.billing.facts import Card
@@ -10,6 +11,12 @@ from helpcenter.i18n import dates
 from helpcenter.i18n.locale import Locale
 from helpcenter.i18n.mark import N_
 from helpcenter.i18n.money import Money, format_money
+from helpcenter.web.deps import site_of, tools_of
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from helpcenter.identity.customers import Customer
 
 _NAMED = N_("%(brand)s ending %(last4)s")
 _OWN = N_("your %(brand)s ending %(last4)s")
@@ -47,7 +54,8 @@ class Speaker:
 
     def card(self, card: Card | None) -> str:
         """Return what a card is called by itself: `Visa ending 4242`."""
-        return self._card(card, _NAMED) or self.gettext("A payment method saved with Stripe")
+        named = self._card(card, _NAMED) or self.gettext("A payment method saved with Stripe")
+        return named[:1].upper() + named[1:]
 
     def own_card(self, card: Card | None) -> str:
         """Return what a card is called within a sentence: `your Visa ending 4242`."""
@@ -58,3 +66,14 @@ class Speaker:
             return ""
         name = brand_name(card.brand) or self.gettext("card")
         return self.say(message, brand=name, last4=card.last4)
+
+
+def speaker_for(request: "Request", locale: Locale, customer: "Customer") -> Speaker:
+    """Return who speaks to this customer on a page in `locale`."""
+    tools = tools_of(request)
+    return Speaker(
+        locale,
+        tools.templates.speech(site_of(request), locale).gettext,
+        dates.zone(customer.zoneinfo, tools.settings.timezone),
+        tools.clock.now(),
+    )

@@ -1,0 +1,122 @@
+"""Clicks at the same moment, clicks given up, and what the operator hears."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from helpcenter.billing.connect import Billing
+from helpcenter.billing.keeper import LinkKeeper
+from helpcenter.billing.links import Wish
+from helpcenter.billing.opener import Opened, Opener, Unopened
+from helpcenter.billing.tables import portal_clicks
+from helpcenter.billing.tokens import make_seal
+from helpcenter.content.flows import Flow
+from helpcenter.db.database import Database
+from helpcenter.errors import HelpcenterError
+from helpcenter.i18n.locale import Locale
+from helpcenter.identity.announce import Listeners
+from helpcenter.identity.caller import Caller
+from helpcenter.identity.keys import Keys
+from helpcenter.identity.service import Identity
+from helpcenter.sandbox.faults import Fault
+from tests.billing.conftest import Stage
+from tests.billing.test_links import customer, rows
+
+pytestmark = pytest.mark.anyio
+
+EN = Locale("en")
+
+
+@pytest.fixture
+def keeper(database: Database, stage: Stage) -> LinkKeeper:
+    return LinkKeeper(database, stage.clock, make_seal(Keys(b"k" * 32)), timedelta(hours=24))
+
+
+@pytest.fixture
+def opener(keeper: LinkKeeper, billing: Billing) -> Opener:
+    return Opener(keeper, billing, lambda locale: f"https://help.example.com/{locale}/account")
+
+
+async def sunny(keeper: LinkKeeper) -> Caller:
+    identity = Identity(keeper.database, keeper.clock, Keys(b"k" * 32), None, Listeners())
+    return await customer(identity, stripe_customer="cus_sandboxSunny")
+
+
+async def token_of(keeper: LinkKeeper, who: Caller, flow: Flow = Flow.PORTAL_HOME) -> str:
+    return keeper.token(await keeper.make(who, Wish(flow, EN))).reveal()
+
+
+async def test_clicks_at_the_same_moment_share_one_page_and_later_ones_do_not(
+    stage: Stage, keeper: LinkKeeper, opener: Opener
+) -> None:
+    who = await sunny(keeper)
+    token = await token_of(keeper, who)
+    found = await asyncio.gather(*(opener.open(who, token) for _ in range(20)))
+    urls = {each.url.reveal() for each in found if isinstance(each, Opened)}
+    assert len(urls) == len(stage.sandbox.state.where("billing_portal.session")) == 1
+    assert await rows(keeper, portal_clicks) == 1
+    later = await opener.open(who, token)
+    assert isinstance(later, Opened)
+    assert later.url.reveal() not in urls
+    assert "/p/session/" not in repr(found)
+
+
+async def test_different_links_and_different_people_share_nothing(
+    stage: Stage, keeper: LinkKeeper, opener: Opener
+) -> None:
+    who = await sunny(keeper)
+    one, two = await token_of(keeper, who), await token_of(keeper, who)
+    stranger = Caller(who.role, (who.id or 0) + 1)
+    tries = [
+        opener.open(who, one),
+        opener.open(who, two),
+        opener.open(who, one, front=True),
+        opener.open(stranger, one),
+    ]
+    *found, refused = await asyncio.gather(*tries, return_exceptions=True)
+    assert len({each.url.reveal() for each in found if isinstance(each, Opened)}) == 3
+    assert isinstance(refused, HelpcenterError)
+    assert refused.code == "link_not_found"
+
+
+async def test_who_gives_up_does_not_take_it_from_the_others(
+    stage: Stage, keeper: LinkKeeper, opener: Opener
+) -> None:
+    who = await sunny(keeper)
+    token = await token_of(keeper, who)
+    stage.sandbox.faults.add(Fault("hang", seconds=0.3))
+    hasty = asyncio.create_task(opener.open(who, token))
+    patient = asyncio.create_task(opener.open(who, token))
+    await asyncio.sleep(0.05)
+    hasty.cancel()
+    assert isinstance(await patient, Opened)
+    assert len(stage.sandbox.state.where("billing_portal.session")) == 1
+
+
+async def test_a_click_given_up_by_all_is_forgotten_quietly(
+    stage: Stage, keeper: LinkKeeper, opener: Opener
+) -> None:
+    who = await sunny(keeper)
+    wrong = asyncio.create_task(opener.open(who, "nonsense"))
+    await asyncio.sleep(0)
+    (flight,) = opener._flights.values()
+    wrong.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await wrong
+    await asyncio.wait([flight])
+    await asyncio.sleep(0)
+    assert opener._flights == {}
+
+
+async def test_a_failure_is_shared_as_well_and_not_kept(
+    stage: Stage, keeper: LinkKeeper, opener: Opener
+) -> None:
+    who = await sunny(keeper)
+    token = await token_of(keeper, who)
+    stage.sandbox.faults.add(Fault("error", times=2))
+    found = await asyncio.gather(*(opener.open(who, token) for _ in range(5)))
+    errors = {each.error.code for each in found if isinstance(each, Unopened)}
+    assert errors == {"stripe_unavailable"}
+    assert isinstance(await opener.open(who, token), Opened)
+    assert await rows(keeper, portal_clicks) == 2

@@ -1,0 +1,238 @@
+"""The account page: what each of the sandbox's people is told, in their language and zone."""
+
+import re
+
+import pytest
+
+from helpcenter.app import HelpCenter, create_app
+from helpcenter.db.database import Database
+from helpcenter.sandbox.faults import Fault
+from helpcenter.sandbox.lifecycle import delete_customer, schedule_cancel
+from helpcenter.sandbox.people import PEOPLE, fail_next_payment
+from helpcenter.settings import Settings
+from helpcenter.site.model import Site
+from tests.billing.conftest import Stage
+from tests.web.account.portal.conftest import Customer, Signed
+from tests.web.conftest import client_of
+from tests.web.html import Page, parse
+
+ACCOUNT = {"en": "/en/account", "zh-HK": "/zh-HK/account"}
+
+
+def shown(customer: Customer, tag: str = "en", query: str = "") -> Page:
+    answer = customer.go(ACCOUNT[tag] + query)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["cache-control"] == "private, no-store"
+    assert answer.headers["content-language"] == tag
+    return parse(answer.text)
+
+
+def words(page: Page) -> str:
+    return re.sub(r"\s+", " ", page.one("main").text)
+
+
+def buttons(page: Page) -> list[str]:
+    """Return the flows that buttons lead to."""
+    links = (link for link in page.links() if "/account/manage/" in link)
+    return [link.rpartition("/")[2].partition("?")[0] for link in links]
+
+
+TOLD = {
+    "pip": (
+        [
+            "The payment of HK$128.00 did not go through",
+            "not enough money on your Visa ending 9995",
+        ],
+        ["HK$128.00 的款項未能收取", "你的 Visa（尾號 9995）餘額不足"],
+    ),
+    "marigold": (
+        ["The expiry date of your Mastercard ending 4444 has passed", "Expired 10/2026"],
+        ["你的 Mastercard（尾號 4444）已過有效期", "已於 10/2026 到期"],
+    ),
+    "juniper": (
+        ["Your new card is not the one charged", "Your Visa ending 4242 is saved"],
+        ["收費的不是你的新卡", "預設的仍是你的 Visa（尾號 1881）"],
+    ),
+    "barnaby": (
+        ["Your plan has a card of its own, your Mastercard ending 5100"],
+        ["你的計劃設有專用的卡，即你的 Mastercard（尾號 5100）"],
+    ),
+    "wren": (["Your bank wants you to confirm"], ["銀行要求你確認"]),
+    "sunny": (["All is well", "nothing for you to do"], ["一切正常"]),
+}
+
+
+@pytest.mark.parametrize("name", [person.key for person in PEOPLE])
+def test_each_customer_reads_what_is_the_matter(signed_in: Signed, name: str) -> None:
+    customer = signed_in(name)
+    for tag, told in zip(ACCOUNT, TOLD[name], strict=True):
+        text = words(shown(customer, tag))
+        for sentence in told:
+            assert sentence in text
+
+
+def test_plan_charge_card_and_invoice_with_their_dates(pip: Customer) -> None:
+    text = words(shown(pip))
+    for said in (
+        "Signed in as pip@example.com",
+        "Plus plan",
+        "Payment overdue",
+        "HK$128.00 on 18 December 2026",
+        "Visa ending 9995 Expires 07/2028",
+        "Invoice of 18 November 2026",
+        "Next try on 24 November 2026",
+        "As of 5:00 PM on 22 November 2026 (Hong Kong Standard Time).",
+    ):
+        assert said in text.replace("\u202f", " ")
+    text = words(shown(pip, "zh-HK"))
+    for said in ("2026年12月18日收取 HK$128.00", "2026年11月22日下午5:00（香港標準時間）"):
+        assert said in text
+
+
+def test_days_are_those_of_the_customers_zone(signed_in: Signed) -> None:
+    far = signed_in("pip", zoneinfo="Pacific/Pago_Pago")
+    text = words(shown(far))
+    assert "HK$128.00 on 17 December 2026" in text
+    assert "Samoa Standard Time" in text
+
+
+def test_the_buttons_fit_what_can_be_done(
+    stage: Stage, pip: Customer, sunny: Customer, signed_in: Signed
+) -> None:
+    usual = ["payment_method_update", "portal_home", "subscription_cancel"]
+    assert buttons(shown(sunny)) == usual
+    assert buttons(shown(pip)) == ["payment_method_update", usual[0], "pay_invoice", *usual[1:]]
+    assert buttons(shown(signed_in("wren")))[0] == "pay_invoice"
+    sub = stage.sandbox.state.get("subscription", "sub_sandboxSunny")
+    schedule_cancel(stage.sandbox.state, sub, cancel=True)
+    sunny.wait(minutes=1)
+    page = shown(sunny)
+    assert buttons(page) == usual[:2]
+    assert "Ends on" in words(page)
+    assert "Next charge" not in words(page)
+
+
+def test_each_button_leads_to_a_page_of_stripe(pip: Customer) -> None:
+    for link in [link for link in shown(pip).links() if "/account/manage/" in link]:
+        to = pip.go(pip.link(link)).headers["location"]
+        assert to.startswith(pip.stage.sandbox.wiring.stripe_url)
+
+
+@pytest.mark.parametrize("code", ["generic_decline", "fraudulent", "stolen_card", "do_not_honor"])
+def test_a_generic_decline_tells_nothing_of_its_code_or_of_tries(
+    stage: Stage, sunny: Customer, code: str
+) -> None:
+    fail_next_payment(stage.sandbox.state, "sunny", code)
+    text = words(shown(sunny))
+    assert "The bank did not say why." in text
+    assert "Next try" not in text
+    assert "tried again" not in text
+    assert code not in text
+
+
+def test_back_from_the_portal_the_new_card_is_there(stage: Stage, sunny: Customer) -> None:
+    before = words(shown(sunny))
+    state = stage.sandbox.state
+    charged = state.charged_card(state.get("subscription", "sub_sandboxSunny"))
+    assert charged is not None
+    card = state.get("payment_method", charged)["card"]
+    assert f"ending {card['last4']}" in before
+    sunny.wait(seconds=10)
+    card["last4"] = "0077"
+    assert words(shown(sunny)) == before
+    assert "ending 0077" in words(shown(sunny, query="?from=portal"))
+    assert "ending 0077" in words(shown(sunny))
+
+
+def test_after_a_click_what_was_known_is_forgotten(stage: Stage, sunny: Customer) -> None:
+    shown(sunny)
+    sunny.go(sunny.link())
+    calls = len(stage.tape.calls)
+    shown(sunny)
+    assert len(stage.tape.calls) == calls + 5
+
+
+def test_reading_again_and_again_does_not_ask_stripe_each_time(
+    stage: Stage, sunny: Customer
+) -> None:
+    for _ in range(5):
+        shown(sunny, query="?from=portal")
+    assert len(stage.tape.calls) == 5
+
+
+@pytest.mark.parametrize("tag", ACCOUNT)
+def test_without_stripe_the_page_says_so(stage: Stage, sunny: Customer, tag: str) -> None:
+    stage.sandbox.faults.add(Fault("error", times=50))
+    page = shown(sunny, tag)
+    assert {"en": "Stripe does not answer", "zh-HK": "Stripe 暫時沒有回應"}[tag] in words(page)
+    assert f"/{tag}/contact" in page.links()
+    assert buttons(page) == ["payment_method_update", "portal_home"]
+    assert "All is well" not in words(page)
+
+
+def test_a_key_that_may_not_read_is_not_the_customers_fault(stage: Stage, sunny: Customer) -> None:
+    stage.sandbox.state.rights.discard("subscription_read")
+    page = shown(sunny)
+    assert "This is ours to mend" in words(page)
+    assert buttons(page) == []
+    assert "rak_" not in words(page)
+
+
+def test_invoices_that_cannot_be_read_are_not_taken_for_paid(stage: Stage, sunny: Customer) -> None:
+    stage.sandbox.faults.add(Fault("error", times=2, path="/v1/invoices"))
+    text = words(shown(sunny))
+    assert "could not be read just now" in text
+    assert "All is well" not in text
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_a_customer_without_payments_is_told_so(
+    stage: Stage, signed_in: Signed, *, gone: bool
+) -> None:
+    if gone:
+        delete_customer(stage.sandbox.state, "cus_sandboxWren")
+    page = shown(signed_in("wren", **({} if gone else {"stripe_customer": None})))
+    assert "No payments yet" in words(page)
+    assert "/en/contact" in page.links()
+    assert buttons(page) == []
+
+
+def test_without_a_key_the_page_shows_what_it_can(
+    with_host: Settings, site: Site, database: Database, stage: Stage
+) -> None:
+    settings = with_host.model_copy(update={"stripe_key": None})
+    app = create_app(settings, database=database, site=site, clock=stage.clock, log_requests=False)
+    keyless = Customer(client_of(app), stage.clock, stage)
+    keyless.sign_in()
+    page = shown(keyless)
+    assert "not connected with Stripe" in words(page)
+    assert "user menu" in words(page)
+    assert buttons(page) == []
+
+
+def test_signed_out_the_page_is_behind_the_login(app: HelpCenter, sunny: Customer) -> None:
+    sunny.client.cookies.clear()
+    back = sunny.come_back(sunny.go(ACCOUNT["zh-HK"]))
+    assert back.headers["location"] == ACCOUNT["zh-HK"]
+    stranger = client_of(app)
+    for path in ("/zh-TW/account?from=portal", "/zh_hk/account?from=portal"):
+        answer = stranger.get(path)
+        assert answer.status_code == 301
+        assert answer.headers["location"] == "/zh-HK/account?from=portal"
+
+
+def test_signing_out_is_on_the_page(sunny: Customer) -> None:
+    page = shown(sunny)
+    assert page.all("form", class_="account-leave", method="post", action="/en/signout")
+    ours = {"sec-fetch-site": "same-origin"}
+    assert sunny.client.post("/en/signout", headers=ours).status_code == 303
+    assert sunny.go(ACCOUNT["en"]).status_code == 303
+
+
+def test_nothing_that_must_stay_secret_is_on_the_page(
+    stage: Stage, pip: Customer, signed_in: Signed
+) -> None:
+    for customer in (pip, signed_in("wren")):
+        text = customer.go(ACCOUNT["en"]).text
+        for secret in ("cus_", "pm_", "in_s", "pi_", "/i/test_", "insufficient_funds", "rk_test"):
+            assert secret not in text
