@@ -12,6 +12,7 @@ from helpcenter.content import variables
 from helpcenter.i18n.dates import day, day_and_month
 from helpcenter.i18n.locale import Locale
 from helpcenter.i18n.money import Money, format_money
+from helpcenter.language.scripts import has_han
 
 PREFIX = "fact."
 
@@ -37,7 +38,14 @@ def fill(text: str, word: Callable[[str], str | None]) -> str:
     def group(found: re.Match[str]) -> str:
         return found[1] if all(word(name) is not None for name in names_in(found[1])) else ""
 
-    return _FACT.sub(lambda found: word(found[1]) or "", _GROUP.sub(group, text))
+    def put(found: re.Match[str]) -> str:
+        value = word(found[1]) or ""
+        # Chinese keeps Latin words apart from its own characters.
+        apart = has_han(kept[found.start() - 1 : found.start()]) and value[:1].isascii()
+        return " " + value if apart and value[:1].isalpha() else value
+
+    kept = _GROUP.sub(group, text)
+    return _FACT.sub(put, kept)
 
 
 def faults(text: str) -> Iterator[str]:

@@ -70,6 +70,13 @@ def test_what_is_not_known_is_left_out_with_the_words_around_it() -> None:
     assert told(both, amount=Money(100, "HKD")) == "ab"
 
 
+def test_chinese_keeps_latin_words_apart() -> None:
+    assert told("你的{{ fact.card }}被拒", ZH, card=visa()) == "你的 Visa（尾號 4242）被拒"
+    assert told("你的{{ fact.card }}被拒", ZH) == "你的付款方式被拒"
+    assert told("[[於{{ fact.next_try }}]]", ZH, next_try=TODAY) == "於11月22日"
+    assert told("[[{{ fact.plan }}]]", ZH, plan="Plus") == "Plus"
+
+
 def test_values_are_not_read_as_words_of_a_writer() -> None:
     plan = "[[x]] {{ fact.amount }}"
     assert told("[[{{ fact.plan }}]]", plan=plan, amount=Money(1, "HKD")) == plan
