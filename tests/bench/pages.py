@@ -14,7 +14,7 @@ from tests.bench.server import Running, fetch, free_port, helpcenter, request, s
 from tests.bench.table import Row
 
 ARTICLE = "/en/articles/update-payment-method"
-ROUNDS, REQUESTS, PIPELINED = 7, 4000, 16
+ROUNDS, REQUESTS, PIPELINED = 5, 16000, 16
 BAR = 0.70
 
 

@@ -1,0 +1,94 @@
+"""The story the product is for: a customer reads, presses one button, and pays with a new card.
+
+Everything is real but Stripe, which is the sandbox: the host app signs the customer in, the
+article's button opens the portal, and the account page shows the new card on return.
+"""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from helpcenter.cli.demo import demo_settings
+from helpcenter.sandbox.host.words import WORDS as HOST
+from helpcenter.sandbox.portal.words import WORDS as PORTAL
+from helpcenter.sandbox.server import Sandbox, start_sandbox
+from tests.e2e.server import serve
+
+LOCALES = ("en", "zh-HK")
+
+
+TITLES = {"en": "Update your payment method", "zh-HK": "更新付款方式"}
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with start_sandbox() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def base(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("new-card")
+    with serve(demo_settings(sandbox, 0, str(folder)), folder) as url:
+        sandbox.connect(helpcenter_url=url, webhook_url=f"{url}/webhooks/stripe")
+        yield url
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_an_articles_button_leads_to_a_new_card(
+    page: Page, sandbox: Sandbox, base: str, locale: str
+) -> None:
+    arrive(page, sandbox, base, locale, "Marigold")
+    page.get_by_role("link", name=TITLES[locale]).first.click()
+    page.locator(".portal-action a").click()
+    expect(page.get_by_text(word(PORTAL, "banner", locale))).to_be_visible()
+    fill_card(page, locale, "4242 4242 4242 4242")
+    page.get_by_role("button", name=word(PORTAL, "go_on", locale)).click()
+    expect(page).to_have_url(re.compile(rf"^{base}/{locale}/account"))
+    expect(page.locator("main")).to_contain_text("4242")
+    expect(page.locator("main")).not_to_contain_text("4444")
+    assert Axe().run(page).violations_count == 0
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_card_is_added_and_made_default_in_the_portal(
+    page: Page, sandbox: Sandbox, base: str, locale: str
+) -> None:
+    arrive(page, sandbox, base, locale, "Sunny")
+    page.goto(f"{base}/{locale}/articles/cannot-open-billing-portal")
+    page.locator(".portal-action a").click()
+    last4 = {"en": "4444", "zh-HK": "0005"}[locale]
+    page.get_by_role("link", name=word(PORTAL, "add_payment_method", locale)).click()
+    fill_card(page, locale, {"4444": "5555 5555 5555 4444", "0005": "3782 822463 10005"}[last4])
+    page.get_by_role("button", name=word(PORTAL, "add_payment_method", locale)).click()
+    row = page.get_by_role("listitem").filter(has_text=last4)
+    row.locator("summary").click()
+    row.get_by_role("button", name=word(PORTAL, "make_default", locale)).click()
+    page.get_by_role("link", name=word(PORTAL, "back", locale)).click()
+    expect(page).to_have_url(re.compile(rf"^{base}/{locale}/account"))
+    expect(page.locator("main")).to_contain_text(last4)
+
+
+def arrive(page: Page, sandbox: Sandbox, base: str, locale: str, name: str) -> None:
+    """Sign in on the host app, choose the language, and follow its button to the help centre."""
+    page.goto(sandbox.wiring.host_url)
+    page.get_by_role("button", name=name).click()
+    page.get_by_role("button", name="English" if locale == "en" else "中文").click()
+    page.get_by_role("button", name=word(HOST, "open_help", locale)).click()
+    expect(page).to_have_url(f"{base}/{locale}/")
+    expect(page.get_by_role("link", name=name)).to_be_visible()
+
+
+def fill_card(page: Page, locale: str, number: str) -> None:
+    """Type a test card into the portal's form."""
+    page.get_by_label(word(PORTAL, "card_number", locale)).fill(number)
+    page.get_by_label(word(PORTAL, "expiry", locale)).fill("12 / 34")
+    page.get_by_label(word(PORTAL, "cvc", locale)).fill("1234" if len(number) == 17 else "123")
+
+
+def word(words: dict[str, tuple[str, str]], key: str, locale: str) -> str:
+    """Return a word of the sandbox in one language."""
+    return words[key][LOCALES.index(locale)]
