@@ -101,7 +101,7 @@ def _require_team(settings: "Settings", team: str) -> None:
 
 def _require_address(email: str) -> None:
     from helpcenter.errors import HelpcenterError
-    from helpcenter.identity.agents import normal_email
+    from helpcenter.identity.emails import normal_email
 
     try:
         normal_email(email)

@@ -1,6 +1,5 @@
 """Agents: people of the support teams, made on the command line, signed in by password."""
 
-import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -10,9 +9,8 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 from helpcenter.errors import HelpcenterError, Kind
 from helpcenter.identity import sessions
 from helpcenter.identity.caller import Caller, Role
+from helpcenter.identity.emails import normal_email
 from helpcenter.identity.tables import agents
-
-_EMAIL = re.compile(r"[^@\s,;<>\"()\\]{1,64}@[^@\s,;<>\"()\\]{1,190}")
 
 
 class AgentRole(StrEnum):
@@ -48,14 +46,6 @@ class NewAgent:
     role: AgentRole
     team: str
     password_hash: str = field(repr=False)
-
-
-def normal_email(text: str) -> str:
-    """Return an address as it is kept; raises `email_refused` for what cannot be one."""
-    email = text.strip().lower()
-    if not _EMAIL.fullmatch(email) or not email.isprintable():
-        raise HelpcenterError("email_refused", Kind.INVALID)
-    return email
 
 
 def add(conn: Connection, new: NewAgent, now: datetime) -> Agent:

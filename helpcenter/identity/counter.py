@@ -10,6 +10,7 @@ from helpcenter.errors import HelpcenterError, Kind
 from helpcenter.identity import agents, sessions
 from helpcenter.identity.agents import Agent
 from helpcenter.identity.caller import Role
+from helpcenter.identity.emails import normal_email
 from helpcenter.identity.keys import Keys
 from helpcenter.identity.passwords import LONGEST, Passwords
 
@@ -57,7 +58,7 @@ class Counter:
 
     async def by_email(self, email: str) -> Agent:
         """Return the agent in whose name a program acts; raises `agent_sign_in_needed`."""
-        wanted = agents.normal_email(email)
+        wanted = normal_email(email)
         found = await self.database.read(lambda conn: agents.find_by_email(conn, wanted))
         if found is None:
             raise HelpcenterError("agent_sign_in_needed", Kind.UNAUTHENTICATED)
