@@ -49,6 +49,8 @@ def demo_settings(sandbox: "Sandbox", port: int, data: str) -> "Settings":
         port=port,
         base_url=f"http://127.0.0.1:{port}",
         data=data,
+        support_email="help@example.com",
+        support_hours={"en": "Monday to Friday, 9:00–18:00", "zh_HK": "星期一至五上午9時至下午6時"},
         secret=os.urandom(32).hex(),
         host_jwt_secret=sandbox.config.jwt_secret,
         host_jwt_issuer=host,
