@@ -84,6 +84,11 @@ def runs(text: str) -> list[tuple[int, int]]:
     return [found.span() for found in _RUN.finditer(text)]
 
 
+def is_reference(before: str) -> bool:
+    """Tell whether the folded text before a number calls it something else than a card."""
+    return _REFERENCE.search(before[-_LABEL:]) is not None
+
+
 class _Row:
     """A row of digits in groups, any of which may begin or end a number."""
 
@@ -152,7 +157,7 @@ class _Row:
     def _labelled(self, start: int) -> bool:
         """Tell whether the text before calls it something else than a card."""
         at = self._places[start]
-        return _REFERENCE.search(self._text[max(0, at - _LABEL) : at]) is not None
+        return is_reference(self._text[max(0, at - _LABEL) : at])
 
     def _card(self, start: int, end: int) -> Card:
         last = self._digits[end - _LAST : end]

@@ -11,14 +11,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from itertools import pairwise
 
 from helpcenter.language import cards, codes, digits
 from helpcenter.language.digits import Plain
 from helpcenter.language.fold import Folder
 
 CODE_MASK = "•••"
-LINES = cards.LONGEST
-"""Earlier lines worth handing to `redact_line`: a number has no more digits than that."""
+LINES = 5
+"""Earlier lines worth handing to `redact_line`; over more, it is ordinary numbers that meet."""
 
 _AROUND = 24
 """Characters that may stand between a line's end and the digits of a number that goes on there."""
@@ -87,7 +88,7 @@ def redact_line(earlier: Sequence[str], text: str) -> RedactedLine:
     """
     line = redact(text)
     row, pieces = _row(earlier, line.text)
-    if len(pieces) > 1:
+    if len(pieces) > 1 and not _is_counting(pieces):
         own = pieces[0]
         for card in cards.find(row):
             if card.start < own.at < card.end:
@@ -103,7 +104,9 @@ def redact_line(earlier: Sequence[str], text: str) -> RedactedLine:
 def _row(earlier: Sequence[str], text: str) -> tuple[Plain, list[_Piece]]:
     """Return the digits at the seams of lines as one text, and its pieces, the last line's first.
 
-    Lines that are nothing but digits let the row go on to those before them.
+    Lines that are nothing but digits let the row go on to those before them. Words at a seam ask
+    for more: that there is only this seam, that no word names something else than a card, and
+    that the whole is grouped as cards are.
     """
     taken: list[tuple[Plain, int, int]] = []
     gaps: list[str] = []
@@ -118,11 +121,13 @@ def _row(earlier: Sequence[str], text: str) -> tuple[Plain, list[_Piece]]:
             tail = before.text[spans[-1][1] :] if spans else ""
             if not spans or len(tail) > _AROUND or _is_masked(before, spans[-1][0]):
                 break
-            # Words on the way ask for more: the whole must then be grouped as cards are.
-            gaps.append(", " if _WORDS.search(tail + lead) else "\n")
+            wordy = _WORDS.search(tail + lead) is not None
+            if wordy and (gaps or cards.is_reference(lead)):
+                break
+            gaps.append(", " if wordy else "\n")
             taken.append((before, *spans[-1]))
             lead = before.text[: spans[-1][0]]
-            if len(spans) > 1 or len(lead) > _AROUND:
+            if wordy or len(spans) > 1 or len(lead) > _AROUND:
                 break
     joined = ""
     pieces: list[_Piece] = []
@@ -131,6 +136,14 @@ def _row(earlier: Sequence[str], text: str) -> tuple[Plain, list[_Piece]]:
         pieces.insert(0, _Piece(part, start, end, len(joined)))
         joined += part.text[start:end] + (gaps[index - 1] if index else "")
     return _read(joined), pieces
+
+
+def _is_counting(pieces: Sequence[_Piece]) -> bool:
+    """Tell whether each line is the number after the one before it, as somebody who counts."""
+    texts = [piece.plain.text[piece.start : piece.end] for piece in reversed(pieces)]
+    if not all(text.isdecimal() and len(text) <= cards.LONGEST for text in texts):
+        return False
+    return all(int(after) - int(before) == 1 for before, after in pairwise(texts))
 
 
 def _head(plain: Plain) -> tuple[int, int] | None:
