@@ -14,7 +14,11 @@ from helpcenter.billing.changes import ChangeTeller
 from helpcenter.billing.connect import Billing, connect
 from helpcenter.billing.intake import make_intake
 from helpcenter.billing.links import Revoker
+from helpcenter.bot import runner as bot
+from helpcenter.bot.runner import Runner
+from helpcenter.bot.sources import CustomerLinks, StripeFacts
 from helpcenter.clock import Clock, SystemClock
+from helpcenter.conversations.notify import LocalNotices
 from helpcenter.identity.service import make_identity
 from helpcenter.jobs.handlers import Handlers
 from helpcenter.jobs.wakeups import LocalWakeups
@@ -25,6 +29,7 @@ from helpcenter.web import errors, openapi, widget
 from helpcenter.web.account import routes as account
 from helpcenter.web.account.till import links_possible, make_till
 from helpcenter.web.assets import Assets
+from helpcenter.web.chat import routes as chat
 from helpcenter.web.deps import Tools
 from helpcenter.web.guard import MAX_BODY, Guard
 from helpcenter.web.headers import Stamp, security_headers
@@ -43,8 +48,10 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from helpcenter.db.database import Database
+    from helpcenter.identity.service import Identity
     from helpcenter.settings import Settings
     from helpcenter.site.model import Site
+    from helpcenter.web.account.till import Till
 
     Layers = Callable[[ASGIApp], ASGIApp]
 
@@ -88,9 +95,8 @@ def create_app(
     Nothing runs before the ASGI lifespan starts; then the index is built, jobs are done and, with
     `reload`, content files are watched.
     """
-    clock = clock or SystemClock()
+    clock, wakeups = clock or SystemClock(), LocalWakeups()
     billing = connect(settings, clock)
-    wakeups = LocalWakeups()
     app = _framework(_lifespan(database, clock, billing, wakeups, reload=reload))
 
     def publish(fresh: "Site") -> None:
@@ -112,6 +118,7 @@ def create_app(
     app.include_router(ops.router(database, metrics))
     app.include_router(api.router(openapi.refusals()))
     account.install(app, identity, make_till(settings, identity, billing, metrics.registry))
+    _install_chat(app, identity, wakeups)
     hooks.install(app, make_intake(settings, database, clock, wakeups), metrics.registry)
     app.router.routes.extend([*widget.routes(templates, headers), *pages.routes()])
     # Bound once: the lazy logger would put itself together anew for every line.
@@ -139,9 +146,28 @@ def _framework(lifespan: "Callable[[Any], AbstractAsyncContextManager[None]]") -
     )
 
 
-def _handlers(database: "Database", billing: Billing) -> Handlers:
+def _install_chat(app: HelpCenter, identity: "Identity", wakeups: LocalWakeups) -> None:
+    """Let people talk to the bot of the present site."""
+    tools: Tools = app.state.tools
+    till: Till = app.state.till
+    database, clock, reader = identity.database, identity.clock, till.billing.facts
+    notices = LocalNotices()
+    runner = Runner(
+        database,
+        clock,
+        wakeups,
+        notices,
+        lambda: app.state.site and app.state.site.playbook,
+        StripeFacts(database, reader, clock, tools.settings.timezone),
+        CustomerLinks(database, till.keeper, reader, possible=tools.links_enabled),
+    )
+    chat.install(app, runner, notices)
+
+
+def _handlers(app: HelpCenter, database: "Database", billing: Billing) -> Handlers:
     """Return who does which job."""
     handlers = Handlers()
+    handlers.register(bot.TURN, app.state.chat.runner.turn, bot.RETRY)
     handlers.register(CUSTOMER_CHANGED, ChangeTeller(database, billing.facts).handle)
     return handlers
 
@@ -152,7 +178,7 @@ def _lifespan(
     @asynccontextmanager
     async def lifespan(app: HelpCenter) -> "AsyncIterator[None]":
         holder: SiteHolder = app.state.holder
-        worker = Worker(database, _handlers(database, billing), clock, wakeups)
+        worker = Worker(database, _handlers(app, database, billing), clock, wakeups)
         stop = asyncio.Event()
         holder.start_indexing()
         async with asyncio.TaskGroup() as tasks:
@@ -163,6 +189,7 @@ def _lifespan(
                 yield
             finally:
                 stop.set()
+                app.state.chat.notices.close()
                 worker.stop()
                 billing.close()
                 await holder.close()

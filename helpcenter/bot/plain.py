@@ -4,19 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from helpcenter.bot.state import Decision
-from helpcenter.conversations.parts import ArticleCard, Choices, Part, Text
-
-
-def part_json(part: Part) -> dict[str, Any]:
-    """Return a part as the feed writes it (CONTRACTS §4)."""
-    match part:
-        case Text(text):
-            return {"type": "text", "text": text}
-        case Choices(choices):
-            return {"type": "choices", "choices": [{"id": c.id, "label": c.label} for c in choices]}
-        case ArticleCard(slug, section, title, url):
-            card = {"type": "article", "slug": slug, "title": title, "url": url}
-            return card | ({"section": section} if section else {})
+from helpcenter.conversations.parts import ArticleCard, Choices, Text
+from helpcenter.conversations.wire import part_json
 
 
 def decision_json(decision: Decision) -> dict[str, Any]:

@@ -237,6 +237,39 @@ _BY_CODE: Mapping[str, Words] = {
         N_("This subscription is already set to end"),
         N_("Nothing more is charged for it. In the billing portal you can see when it ends."),
     ),
+    "conversation_not_found": Words(
+        N_("We could not find that conversation"),
+        N_("It may belong to somebody else, or it is gone. You can start a new one."),
+    ),
+    "conversation_closed": Words(
+        N_("This conversation is closed"),
+        N_("Nothing can be added to it any more. Start a new one and we will help you there."),
+    ),
+    "choice_unknown": Words(
+        N_("That button is no longer here"),
+        N_("Choose one of the buttons in the conversation, or write what you need."),
+    ),
+    "text_too_long": Words(
+        N_("That message is too long"),
+        N_("Write at most %(most)s characters at once, and send the rest after it."),
+    ),
+    "sign_in_needed": Words(N_("Please sign in"), N_("Sign in first, then repeat the last step.")),
+    "stripe_unavailable": Words(
+        N_("We cannot reach Stripe at the moment"),
+        N_("Nothing has changed in your account. Wait a minute, then try again."),
+    ),
+    "stripe_customer_missing": Words(
+        N_("We cannot find your billing account"),
+        N_("No payments belong to the account you signed in with. Contact us and we will look."),
+    ),
+    "stripe_nothing_to_pay": Words(
+        N_("There is nothing to pay"),
+        N_("None of your invoices is open. If you have just been told of one, look again soon."),
+    ),
+    "stripe_rejected": Words(
+        N_("That page cannot be opened"),
+        N_("Stripe does not offer it for your subscription. Contact us and we will help."),
+    ),
     "stripe_unavailable": Words(
         N_("We cannot reach Stripe at the moment"),
         N_("Nothing has changed in your account. Wait a minute, then try again."),

@@ -1,0 +1,155 @@
+"""What the chat's API takes and gives (CONTRACTS §4), for checking and for `/openapi.json`."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from helpcenter.content.flows import Flow
+from helpcenter.conversations.model import AuthorRole, Kind, Owner
+
+LONGEST_TEXT = 4000
+"""Characters of one line."""
+
+_SEQ = Field(ge=0, le=2**31 - 1)
+ClientId = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{1,64}$")]
+
+
+class _In(BaseModel):
+    # What people wrote stands in no error and in no log.
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+
+class Begin(_In):
+    """A conversation to begin; `article` is the slug of the page it begins on."""
+
+    locale: Annotated[str, Field(max_length=35)] | None = None
+    article: Annotated[str, Field(max_length=200)] | None = None
+
+
+class Line(_In):
+    """A line: a text, or a button by its id and the `seq` of the item that showed it."""
+
+    client_id: ClientId
+    text: Annotated[str | None, Field(repr=False)] = None
+    choice: Annotated[str, Field(max_length=200)] | None = None
+    in_reply_to: Annotated[int, _SEQ] | None = None
+
+
+class Claim(_In):
+    """The token of a conversation that shall become the caller's own."""
+
+    token: Annotated[str, Field(max_length=200, repr=False)]
+
+
+class AuthorOut(BaseModel):
+    """Who speaks; agents have a name."""
+
+    role: AuthorRole
+    name: str | None = None
+
+
+class TextPart(BaseModel):
+    """Plain text, never HTML."""
+
+    type: Literal["text"]
+    text: str
+
+
+class ChoiceOut(BaseModel):
+    """A button."""
+
+    id: str
+    label: str
+
+
+class ChoicesPart(BaseModel):
+    """Buttons to press instead of typing."""
+
+    type: Literal["choices"]
+    choices: list[ChoiceOut]
+
+
+class ArticlePart(BaseModel):
+    """A card that leads to an article or one of its sections."""
+
+    type: Literal["article"]
+    slug: str
+    section: str | None = None
+    title: str
+    url: str
+
+
+class PortalPart(BaseModel):
+    """A button to a page of the portal; `url` only for the customer it is for."""
+
+    type: Literal["portal"]
+    link_id: str
+    flow: Flow
+    label: str
+    url: str | None = None
+
+
+class EventPart(BaseModel):
+    """What happened: `owner` (whose turn it is), `redacted` (the `seq` of a line that was cut)."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: Literal["event"]
+    name: str
+
+
+PartOut = Annotated[
+    TextPart | ChoicesPart | ArticlePart | PortalPart | EventPart, Field(discriminator="type")
+]
+
+
+class ItemOut(BaseModel):
+    """One entry of a conversation; `seq` counts from 1 without gaps."""
+
+    seq: int
+    at: str
+    kind: Kind
+    author: AuthorOut
+    locale: str
+    client_id: str | None = None
+    parts: list[PartOut]
+
+
+class Begun(BaseModel):
+    """A new conversation; `token` opens it to somebody who is not signed in."""
+
+    id: str
+    token: Annotated[str | None, Field(repr=False)] = None
+    items: list[ItemOut]
+    next: int
+
+
+class FeedOut(BaseModel):
+    """What follows; ask on with `after=next`."""
+
+    items: list[ItemOut]
+    next: int
+    owner: Owner
+
+
+class Standing(BaseModel):
+    """How a conversation stands."""
+
+    id: str
+    owner: Owner
+    next: int
+
+
+class Summary(Standing):
+    """A conversation in a list."""
+
+    locale: str
+    created: datetime
+    last_at: datetime
+
+
+class Mine(BaseModel):
+    """The caller's conversations, the latest first."""
+
+    conversations: list[Summary]

@@ -1,0 +1,190 @@
+"""Reading a conversation as it grows: once, by a long poll, or as a stream of events."""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection
+from starlette.requests import Request
+from starlette.responses import Response
+
+from helpcenter.conversations import feed, store
+from helpcenter.conversations.model import Conversation, Item
+from helpcenter.conversations.parts import Portal
+from helpcenter.conversations.wire import UrlOf, item_json
+from helpcenter.errors import HelpcenterError
+from helpcenter.identity.caller import Role
+from helpcenter.web import urls
+from helpcenter.web.account.till import till_of
+from helpcenter.web.chat.counter import chat_of
+from helpcenter.web.chat.visitor import Visitor, watching
+
+if TYPE_CHECKING:
+    from starlette.types import Receive, Scope, Send
+
+_BEAT = b": still here\n\n"
+_GRACE = 60.0
+"""Seconds beyond its time after which a stream whose reader takes nothing is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What follows in a conversation; `next` is where to read on."""
+
+    conversation: Conversation
+    items: list[Item]
+    next: int
+
+
+class Watch:
+    """One visitor's look at one conversation, from `after` on; asks each time who is looking."""
+
+    def __init__(self, request: Request, public_id: str, after: int) -> None:
+        self._request = request
+        self._chat = chat_of(request)
+        self._public_id = public_id
+        self._after = after
+        self._url_of: UrlOf = _nothing
+
+    @property
+    def longest(self) -> float:
+        """Seconds after which a stream is surely over."""
+        return self._chat.patience.stream + _GRACE
+
+    async def read(self) -> Page:
+        """Return what is there; raises `conversation_not_found` or `token_invalid`."""
+        visitor = await watching(self._request)
+        after, self._url_of = self._after, url_of(self._request, visitor)
+
+        def read(conn: Connection) -> Page:
+            found = store.find(
+                conn, visitor.caller, self._public_id, token_digest=visitor.token_digest
+            )
+            items = feed.after(conn, found, after)
+            return Page(found, items, items[-1].seq if items else found.last_seq)
+
+        return await self._chat.runner.database.read(read)
+
+    async def poll(self, seconds: float) -> Page:
+        """Return what is there as soon as there is anything, or after `seconds`."""
+        page = await self.read()
+        if page.items or not seconds:
+            return page
+        async with aclosing(self._pages(page, seconds)) as pages:
+            async for page in pages:
+                if page.items:
+                    return page
+        return page
+
+    def items(self, page: Page) -> list[dict[str, Any]]:
+        """Return the items of a page as this visitor may see them."""
+        return [item_json(item, self._url_of) for item in page.items]
+
+    async def stream(self) -> "FeedStream":
+        """Return the answer that goes on; raises as `read`."""
+        first = await self.read()
+        self._chat.seats.refuse_if_full(first.conversation.id)
+        return FeedStream(self, first)
+
+    async def blocks(self, first: Page) -> AsyncGenerator[bytes]:
+        """Yield the stream's blocks: items with their `seq` as id, the owner, signs of life."""
+        patience = self._chat.patience
+        owner, beaten = None, asyncio.get_running_loop().time()
+        async with aclosing(self._pages(first, patience.stream)) as pages:
+            async for page in pages:
+                block = b"".join(map(self._block, page.items))
+                if page.conversation.owner is not owner:
+                    owner = page.conversation.owner
+                    block += _event("state", {"owner": owner.value, "next": page.next})
+                now = asyncio.get_running_loop().time()
+                if block or now - beaten >= patience.heartbeat:
+                    beaten = now
+                    yield block or _BEAT
+
+    async def _pages(self, first: Page, seconds: float) -> AsyncGenerator[Page]:
+        """Yield what is there now and then whatever comes, or nothing new now and again."""
+        loop, patience = asyncio.get_running_loop(), self._chat.patience
+        until = loop.time() + seconds
+        row_id = first.conversation.id
+        self._after = first.next if first.items else self._after
+        with self._chat.seats.taken(row_id), self._chat.notices.listen(row_id) as listener:
+            yield first
+            while True:
+                # Read before waiting: something may have come before the notices were listened to.
+                page = await self.read()
+                self._after = page.next if page.items else self._after
+                yield page
+                left = until - loop.time()
+                if listener.over or left <= 0:
+                    return
+                if not page.items:
+                    await listener.wait(min(left, patience.reread))
+
+    def _block(self, item: Item) -> bytes:
+        return _event("item", item_json(item, self._url_of), item.seq)
+
+
+class FeedStream(Response):
+    """`text/event-stream`: ends when the reader goes, may read no more, or the server stops."""
+
+    media_type = "text/event-stream"
+
+    def __init__(self, watch: Watch, first: Page) -> None:
+        self._watch = watch
+        self._first = first
+        self.status_code = 200
+        self.background = None
+        # Proxies are asked not to hold it back.
+        self.init_headers({"cache-control": "no-store", "x-accel-buffering": "no"})
+
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        """Send blocks until one side has enough."""
+        del scope
+        both = (asyncio.create_task(self._send(send)), asyncio.create_task(_gone(receive)))
+        try:
+            await asyncio.wait(
+                both, timeout=self._watch.longest, return_when=asyncio.FIRST_COMPLETED
+            )
+        finally:
+            for task in both:
+                task.cancel()
+            await asyncio.gather(*both, return_exceptions=True)
+
+    async def _send(self, send: "Send") -> None:
+        start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
+        await send(start)
+        try:
+            async with aclosing(self._watch.blocks(self._first)) as blocks:
+                async for block in blocks:
+                    await send({"type": "http.response.body", "body": block, "more_body": True})
+        except HelpcenterError:
+            # Signed out meanwhile: the reader learns why when asking again.
+            pass
+        await send({"type": "http.response.body", "body": b""})
+
+
+def url_of(request: Request, visitor: Visitor) -> UrlOf:
+    """Return what gives portal buttons their addresses, to customers in their own conversation."""
+    if visitor.caller.role is not Role.CUSTOMER:
+        return _nothing
+    seal = till_of(request).keeper.seal
+    return lambda portal: urls.go(seal.token(portal.link_id).reveal())
+
+
+def _nothing(_portal: Portal) -> None:
+    return None
+
+
+async def _gone(receive: "Receive") -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _event(name: str, data: dict[str, Any], seq: int | None = None) -> bytes:
+    """Return one block; JSON has no line breaks, so one `data` line holds it."""
+    place = "" if seq is None else f"id: {seq}\n"
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return f"{place}event: {name}\ndata: {text}\n\n".encode()
