@@ -270,22 +270,6 @@ _BY_CODE: Mapping[str, Words] = {
         N_("That page cannot be opened"),
         N_("Stripe does not offer it for your subscription. Contact us and we will help."),
     ),
-    "stripe_unavailable": Words(
-        N_("We cannot reach Stripe at the moment"),
-        N_("Nothing has changed in your account. Wait a minute, then try again."),
-    ),
-    "stripe_customer_missing": Words(
-        N_("We cannot find your billing account"),
-        N_("No payments belong to the account you signed in with. Contact us and we will look."),
-    ),
-    "stripe_nothing_to_pay": Words(
-        N_("There is nothing to pay"),
-        N_("None of your invoices is open. If you have just been told of one, look again soon."),
-    ),
-    "stripe_rejected": Words(
-        N_("That page cannot be opened"),
-        N_("Stripe does not offer it for your subscription. Contact us and we will help."),
-    ),
     "stripe_no_key": _NO_STRIPE,
     "stripe_no_configuration": _NO_STRIPE,
     "stripe_not_permitted": _NO_STRIPE,
