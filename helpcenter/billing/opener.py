@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
@@ -71,7 +72,7 @@ class Opener:
         self, key: tuple[Caller, str, bool], flight: asyncio.Task[Opened | Unopened]
     ) -> None:
         del self._flights[key]
-        if not flight.cancelled():
+        with suppress(asyncio.CancelledError):
             # Seen, even if everybody who waited for it has gone.
             flight.exception()
 

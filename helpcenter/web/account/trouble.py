@@ -91,7 +91,8 @@ def trouble_of(diagnosis: Diagnosis, speaker: Speaker, *, links: bool) -> Troubl
     if diagnosis.next_attempt is not None:
         day = speaker.day(diagnosis.next_attempt)
         sentences.append(speaker.say(N_("It will be tried again on %(day)s."), day=day))
-    button = _button(diagnosis, speaker) if links else None
+    flow = diagnosis.flow
+    button = _button(flow, diagnosis, speaker) if links and flow else None
     return Trouble(_title(diagnosis, speaker), tuple(map(_capital, sentences)), button)
 
 
@@ -123,10 +124,7 @@ def _title(diagnosis: Diagnosis, speaker: Speaker) -> str:
     )
 
 
-def _button(diagnosis: Diagnosis, speaker: Speaker) -> Link | None:
-    flow = diagnosis.flow
-    if flow is None:
-        return None
+def _button(flow: Flow, diagnosis: Diagnosis, speaker: Speaker) -> Link:
     one = diagnosis.subscription if flow in ABOUT_ONE or flow is Flow.PAY_INVOICE else None
     return Link(flow_label(flow, speaker.gettext), urls.manage(speaker.locale, flow, one))
 
