@@ -9,6 +9,7 @@ from helpcenter.cli.context import database_of, explained, load_settings, load_s
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from socket import socket
 
     import uvicorn
     from starlette.types import ASGIApp
@@ -58,7 +59,7 @@ def run(
         )
         say_shortcomings(settings)
         typer.echo(f"The help centre is at {settings.base_url}", err=True)
-        server(app, settings).run()
+        server(app, settings, app.state.chat.notices.close).run()
 
 
 def say_shortcomings(settings: "Settings") -> None:
@@ -75,14 +76,22 @@ def say_shortcomings(settings: "Settings") -> None:
         typer.echo(sentence, err=True)
 
 
-def server(app: "ASGIApp", settings: "Settings") -> "uvicorn.Server":
-    """Return the web server around `app`.
+def server(
+    app: "ASGIApp", settings: "Settings", stopping: "Callable[[], None]" = lambda: None
+) -> "uvicorn.Server":
+    """Return the web server around `app`; it calls `stopping` as soon as it is told to stop.
 
     Its own access log is off: it would write paths and queries, which may hold people's words.
     """
     import uvicorn
 
-    return uvicorn.Server(
+    class Server(uvicorn.Server):
+        async def shutdown(self, sockets: "list[socket] | None" = None) -> None:
+            # Before it waits for what is open: streams never end by themselves.
+            stopping()
+            await super().shutdown(sockets)
+
+    return Server(
         uvicorn.Config(
             app,
             host=settings.host,
