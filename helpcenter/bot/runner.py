@@ -32,10 +32,15 @@ from helpcenter.jobs.handlers import Lease
 from helpcenter.jobs.outbox import Payload, Retry
 from helpcenter.jobs.wakeups import Wakeups
 from helpcenter.language.redact import may_end_number, redact, redact_line
+from helpcenter.tickets.model import Cause
+from helpcenter.tickets.people import People
 
 TURN = "turn"
 RETRY = Retry(attempts=8, first=timedelta(milliseconds=250), longest=timedelta(seconds=10))
 """Somebody is waiting for the answer."""
+
+POLITE = frozenset({"thanks", "greeting"})
+"""Topics of lines that leave a solved ticket solved."""
 
 log = structlog.get_logger(__name__)
 
@@ -99,6 +104,7 @@ class Runner:
     playbook: Callable[[], Playbook | None]
     facts: Facts
     links: Links
+    people: People
 
     async def receive(
         self,
@@ -114,7 +120,7 @@ class Runner:
         was sent before is returned as it was kept then, whatever has happened since.
         """
         now = self.clock.now()
-        taking = _Taking(line, now)
+        taking = _Taking(line, now, self.people)
 
         def write(conn: Connection) -> tuple[int, Received]:
             conversation = store.find(conn, caller, public_id, token_digest=token_digest, lock=True)
@@ -146,7 +152,7 @@ class Runner:
                 locale = _speaks(playbook, found)
                 words = (Text(playbook.say("hand_over", locale)),)
                 feed.append(conn, found.id, Draft(BOT, locale, words), now)
-                _queue(conn, found.id, locale, now)
+                self.people.hand_over(conn, found, Cause.ASKED, now)
             return store.find_by_id(conn, SYSTEM, found.id)
 
         conversation = await self.database.write(write)
@@ -168,7 +174,11 @@ class Runner:
 
         def write(conn: Connection) -> None:
             lease.finish(conn)
-            _answer(conn, conversation, mind, decision, reply, now)
+            if decision.topic not in POLITE and self.people.reopen(conn, conversation, now):
+                return
+            spoken = _answer(conn, conversation, mind, decision, reply, now)
+            if spoken and decision.hand_off is not None:
+                self.people.hand_over(conn, conversation, Cause(decision.hand_off), now)
 
         await self.database.write(write)
         self.notices.tell(row_id)
@@ -213,6 +223,7 @@ class _Taking:
 
     line: Typed | Pressed
     now: datetime
+    people: People
 
     def take(self, conn: Connection, conversation: Conversation) -> Item:
         """Store the line and the work it causes."""
@@ -223,6 +234,8 @@ class _Taking:
         if conversation.owner is Owner.BOT:
             payload = {"conversation": conversation.id, "line": item.seq}
             outbox.enqueue(conn, TURN, payload, now=self.now, key=str(conversation.id))
+        else:
+            self.people.wrote(conn, conversation, self.now)
         return item
 
     def _take_text(self, conn: Connection, conversation: Conversation, line: Typed) -> Item:
@@ -284,23 +297,20 @@ def _answer(
     decision: Decision,
     reply: Draft,
     now: datetime,
-) -> None:
-    """Write a turn down, unless somebody else's turn has begun meanwhile."""
+) -> bool:
+    """Write a turn down; False if it is not the bot's any more.
+
+    Raises `MindChangedError` if another of its turns was written meanwhile.
+    """
     state = decision.state
     wish = Locale.from_tag(state.wish) if state.wish else None
     if not store.change_mind(conn, conversation.id, mind, state.to_json(), wish):
         if store.find_by_id(conn, SYSTEM, conversation.id).owner is Owner.BOT:
             raise MindChangedError
         log.info("bot_silent", conversation=conversation.id)
-        return
+        return False
     feed.append(conn, conversation.id, reply, now)
-    if decision.hand_off is not None:
-        _queue(conn, conversation.id, decision.locale, now)
-
-
-def _queue(conn: Connection, row_id: int, locale: Locale, now: datetime) -> None:
-    store.pass_on(conn, row_id, Owner.QUEUE, only_from=frozenset({Owner.BOT}))
-    feed.append_event(conn, row_id, "owner", {"owner": Owner.QUEUE.value}, locale, now)
+    return True
 
 
 def _state(playbook: Playbook, conversation: Conversation, mind: Mind) -> State:

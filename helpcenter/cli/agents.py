@@ -8,9 +8,16 @@ import typer
 from helpcenter.cli.context import Exit, database_of, explained, fail, load_settings, load_site
 
 if TYPE_CHECKING:
+    from helpcenter.db.database import Database
     from helpcenter.settings import Settings
 
 agents = typer.Typer(help="Make, list and let go of support agents.", no_args_is_help=True)
+
+DEMO_AGENTS = (
+    ("ada@example.com", "Ada", "support"),
+    ("ben@example.com", "Ben", "billing"),
+    ("mei@example.com", "Mei", "payments"),
+)
 
 Email = Annotated[str, typer.Argument(help="The address the agent signs in with.")]
 
@@ -91,6 +98,29 @@ def remove(email: Email) -> None:
     if not done:
         fail(f"There is no agent {email}.", Exit.USAGE)
     typer.echo(f"{email} can sign in no more.")
+
+
+def seed_demo(database: "Database") -> str:
+    """Make an agent of each team for the demo, and return the password they share in this run."""
+    import secrets
+    from contextlib import closing
+
+    from helpcenter.clock import SystemClock
+    from helpcenter.identity import agents as rows
+    from helpcenter.identity.agents import AgentRole, NewAgent
+    from helpcenter.identity.passwords import Passwords
+
+    password, now = secrets.token_urlsafe(12), SystemClock().now()
+    with closing(Passwords()) as passwords:
+        hashed = passwords.hash(password)
+    people = [
+        NewAgent(
+            email, name, AgentRole.ADMIN if team == "support" else AgentRole.AGENT, team, hashed
+        )
+        for email, name, team in DEMO_AGENTS
+    ]
+    database.write_sync(lambda conn: [rows.add(conn, new, now) for new in people])
+    return password
 
 
 def _require_team(settings: "Settings", team: str) -> None:

@@ -15,7 +15,7 @@ Name = Annotated[str, typer.Argument(help="What the token is for, such as the pr
 def add(
     name: Name,
     scope: Annotated[
-        list[str], typer.Option(help="What it may do: customers:signout. May be repeated.")
+        list[str], typer.Option(help="What it may do: customers:signout, tickets. May be repeated.")
     ],
 ) -> None:
     """Make a token and print it, this once."""

@@ -270,6 +270,44 @@ _BY_CODE: Mapping[str, Words] = {
         N_("That page cannot be opened"),
         N_("Stripe does not offer it for your subscription. Contact us and we will help."),
     ),
+    "agent_sign_in_needed": Words(
+        N_("Please sign in"), N_("Only support agents who have signed in may do this.")
+    ),
+    "agent_refused": Words(
+        N_("That did not work"),
+        N_("The address or the password is not right. Check both and try again."),
+    ),
+    "password_refused": Words(
+        N_("That password cannot be used"),
+        N_("A password has %(shortest)s to %(longest)s characters."),
+    ),
+    "email_refused": Words(
+        N_("That is no e-mail address"), N_("Write it as name@example.com and try again.")
+    ),
+    "form_expired": Words(
+        N_("This form is too old"),
+        N_("You have signed in anew since it was opened. Open the page again and repeat it."),
+    ),
+    "ticket_not_found": Words(
+        N_("There is no such ticket"), N_("It may have been erased, or the number is mistyped.")
+    ),
+    "ticket_changed": Words(
+        N_("Somebody changed this ticket before you"),
+        N_("Nothing of yours was sent. Look at what is new, then decide again."),
+    ),
+    "ticket_taken": Words(
+        N_("A colleague has this ticket"), N_("Take it over first if you want to answer instead.")
+    ),
+    "ticket_over": Words(
+        N_("This ticket is solved already"), N_("Take it first: that opens it again.")
+    ),
+    "ticket_closed": Words(
+        N_("This ticket is closed for good"),
+        N_("If the customer comes back, there will be a new one."),
+    ),
+    "same_team": Words(
+        N_("The ticket is with that team already"), N_("Choose another team to pass it to.")
+    ),
     "stripe_no_key": _NO_STRIPE,
     "stripe_no_configuration": _NO_STRIPE,
     "stripe_not_permitted": _NO_STRIPE,

@@ -19,6 +19,7 @@ class Scope(StrEnum):
     """What a token may do."""
 
     CUSTOMERS_SIGNOUT = "customers:signout"
+    TICKETS = "tickets"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,13 @@ from sqlalchemy import Connection
 from helpcenter.conversations import feed
 from helpcenter.conversations import store as talks
 from helpcenter.conversations.model import Conversation, Owner
+from helpcenter.db.database import Database
+from helpcenter.errors import HelpcenterError
 from helpcenter.identity.caller import SYSTEM
 from helpcenter.jobs import outbox
+from helpcenter.jobs.handlers import Handle, Lease
 from helpcenter.jobs.mail import post
+from helpcenter.jobs.outbox import Payload
 from helpcenter.tickets import store
 from helpcenter.tickets.model import AT_WORK, REOPENS, Cause, Contact, Happened, State, Ticket
 from helpcenter.tickets.store import Doing
@@ -82,9 +86,22 @@ def reopen(conn: Connection, conversation: Conversation, now: datetime) -> bool:
     return True
 
 
+def closer(database: Database) -> Handle:
+    """Return what does `CLOSE_JOB` jobs: a ticket that was solved long enough ago is closed."""
+
+    async def handle(payload: Payload, lease: Lease) -> None:
+        ticket_id, now = int(payload["ticket"]), lease.clock.now()
+        await database.write(lambda conn: close(conn, ticket_id, now))
+
+    return handle
+
+
 def close(conn: Connection, ticket_id: int, now: datetime) -> None:
-    """Close a ticket for good if it has been solved for long enough, in the job of that name."""
-    ticket = store.find(conn, SYSTEM, ticket_id)
+    """Close a ticket for good if it has been solved for long enough, and is still there."""
+    try:
+        ticket = store.find(conn, SYSTEM, ticket_id)
+    except HelpcenterError:
+        return
     if ticket.state is State.SOLVED and ticket.is_over(now):
         store.change(conn, ticket, Doing(Happened.CLOSED), now, state=State.CLOSED.value)
 

@@ -8,24 +8,24 @@ from sqlalchemy import Connection
 
 from helpcenter.conversations.model import Conversation
 from helpcenter.tickets import handing
-from helpcenter.tickets.desk import Words
 from helpcenter.tickets.model import Cause
+from helpcenter.tickets.teams import Teams
 
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Hands conversations over to the team that takes them in."""
+    """Hands conversations over to the team that takes them in; `teams` gives the present ones."""
 
-    words: Callable[[], Words]
+    teams: Callable[[], Teams]
 
     def hand_over(
         self, conn: Connection, conversation: Conversation, cause: Cause, now: datetime
     ) -> None:
         """Put a conversation into the queue; nothing changes if it is with people already."""
-        handing.hand_over(conn, conversation, cause, self.words().teams.first, now)
+        handing.hand_over(conn, conversation, cause, self.teams().first, now)
 
     def wrote(self, conn: Connection, conversation: Conversation, now: datetime) -> None:
-        """Note a line that a person is to answer."""
+        """Note a line that a person is to answer, if one is."""
         handing.customer_wrote(conn, conversation, now)
 
     def reopen(self, conn: Connection, conversation: Conversation, now: datetime) -> bool:

@@ -29,6 +29,9 @@ STYLES = (
 )
 """Files of `static/css` in the order of the cascade; they are sent as one sheet."""
 
+INBOX = ("raw", "meaning", "base", "layout", "inbox")
+"""The sheet of agents' pages."""
+
 _TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -40,7 +43,11 @@ class Assets:
     """Static files by plain name (`site.css`, `contents.js`), and their hashed addresses."""
 
     def __init__(self, headers: "Headers", folder: Path = FOLDER) -> None:
-        files = {"site.css": b"\n".join(_read(folder / "css" / f"{n}.css") for n in STYLES)}
+        sheets = {"site.css": STYLES, "inbox.css": INBOX}
+        files = {
+            sheet: b"\n".join(_read(folder / "css" / f"{name}.css") for name in names)
+            for sheet, names in sheets.items()
+        }
         for path in sorted([*(folder / "js").glob("*.js"), *(folder / "img").glob("*.svg")]):
             files[path.name] = _read(path)
         urls: dict[str, str] = {}

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+from sqlalchemy import func, select
+
 from helpcenter.bot.facts import FactView, Reads, Sight, absent
 from helpcenter.bot.runner import RETRY, TURN, Runner
 from helpcenter.clock import Clock, ManualClock
@@ -17,8 +19,11 @@ from helpcenter.i18n.locale import Locale
 from helpcenter.jobs import outbox
 from helpcenter.jobs.handlers import Handlers, Lease
 from helpcenter.jobs.outbox import Job
+from helpcenter.jobs.tables import jobs
 from helpcenter.jobs.wakeups import LocalWakeups
 from helpcenter.jobs.worker import Limits, Worker
+from helpcenter.tickets.people import People
+from helpcenter.tickets.teams import ONE_TEAM
 from tests.bot.shipped import playbook
 from tests.conversations.talks import NOON
 
@@ -56,6 +61,7 @@ def runner_on(
         playbook,
         facts or SetFacts(),
         SetLinks(),
+        People(lambda: ONE_TEAM),
     )
 
 
@@ -98,5 +104,5 @@ def items_of(database: Database, conversation: Conversation) -> list[Item]:
 
 def waiting(database: Database) -> int:
     """Return how many turns wait or run."""
-    counts = database.read_sync(lambda conn: outbox.counts(conn, now=NOON))
-    return counts.waiting + counts.running
+    query = select(func.count()).where(jobs.c.name == TURN, jobs.c.dead_at.is_(None))
+    return database.read_sync(lambda conn: conn.execute(query).scalar_one())

@@ -4,10 +4,11 @@ import asyncio
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from helpcenter.bot.facts import FactView
 from helpcenter.bot.runner import MindChangedError, Pressed, Runner, Typed
@@ -17,10 +18,16 @@ from helpcenter.conversations.model import AuthorRole, Conversation, Item, Kind,
 from helpcenter.conversations.parts import Choices, Event, Portal, Text
 from helpcenter.db.database import Database
 from helpcenter.errors import HelpcenterError
+from helpcenter.identity import agents
+from helpcenter.identity.agents import AgentRole, NewAgent
 from helpcenter.identity.caller import ANONYMOUS, SYSTEM
 from helpcenter.jobs.handlers import Lease, LeaseLostError
+from helpcenter.tickets import verbs
+from helpcenter.tickets.model import State
+from helpcenter.tickets.store import latest_of
+from helpcenter.tickets.verbs import Seen
 from tests.bot.talking import SetFacts, answer, claim, items_of, runner_on, waiting, work
-from tests.conversations.talks import HONG_KONG, customer, talk, texts
+from tests.conversations.talks import HONG_KONG, NOON, customer, talk, texts
 from tests.databases import Place
 
 pytestmark = pytest.mark.anyio
@@ -258,6 +265,52 @@ async def test_handing_off_says_so_once(database: Database, runner: Runner) -> N
     assert said[0].locale == HONG_KONG
 
 
+def solved(database: Database, conversation: Conversation) -> None:
+    """Let an agent solve the conversation's ticket."""
+
+    def write(conn: Connection) -> None:
+        new = NewAgent("eve@example.com", "Eve", AgentRole.AGENT, "support", "-")
+        agent = agents.add(conn, new, NOON)
+        ticket = latest_of(conn, conversation.id)
+        assert ticket is not None
+        verbs.solve(conn, Seen(agent, ticket.id, ticket.version), NOON)
+
+    database.write_sync(write)
+
+
+@pytest.mark.parametrize("line", ["thanks a lot!", "hello"])
+async def test_thanks_after_a_solved_ticket_are_answered_by_the_bot(
+    database: Database, runner: Runner, line: str
+) -> None:
+    made = talk(database)
+    await runner.hand_off(ANONYMOUS, "talk", token_digest="talk")
+    solved(database, made)
+
+    await send(runner, line)
+    await answer(runner)
+
+    assert owner(database, made) is Owner.BOT
+    assert items_of(database, made)[-1].author.role is AuthorRole.BOT
+
+
+async def test_trouble_after_a_solved_ticket_goes_back_to_people(
+    database: Database, runner: Runner
+) -> None:
+    made = talk(database)
+    await runner.hand_off(ANONYMOUS, "talk", token_digest="talk")
+    solved(database, made)
+
+    await send(runner, "my card is still declined")
+    await answer(runner)
+
+    ticket = database.read_sync(lambda conn: latest_of(conn, made.id))
+    assert ticket is not None
+    assert ticket.state is State.OPEN
+    assert owner(database, made) is Owner.QUEUE
+    # Nobody talks over the person who will answer.
+    assert items_of(database, made)[-1].parts == (Event("owner", {"owner": "queue"}),)
+
+
 def _taking_over(database: Database, conversation: Conversation) -> SetFacts:
     return SetFacts(meanwhile=lambda: pass_on(database, conversation, Owner.AGENT))
 
@@ -327,9 +380,7 @@ async def test_a_customer_gets_a_button_to_the_portal(database: Database) -> Non
 async def test_without_a_site_a_turn_waits(database: Database) -> None:
     talk(database)
     whole = runner_on(database)
-    runner = Runner(
-        database, whole.clock, whole.wakeups, whole.notices, lambda: None, whole.facts, whole.links
-    )
+    runner = replace(whole, playbook=lambda: None)
     await send(runner, "hello")
     job = await claim(runner)
     assert job is not None

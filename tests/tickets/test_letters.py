@@ -1,16 +1,20 @@
 """What mails say: where to look and why, in the customer's language, and nothing they said."""
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from helpcenter.conversations.model import Kind
 from helpcenter.identity.agents import Agent
 from helpcenter.jobs.letters import Letters
 from helpcenter.jobs.mail import Letter
-from helpcenter.jobs.outbox import Payload
 from helpcenter.settings import Settings
 from helpcenter.tickets.letters import TicketLetters
 from helpcenter.tickets.model import Contact, Ticket
 from tests.tickets.conftest import HK, Office, seen
+
+if TYPE_CHECKING:
+    from helpcenter.jobs.outbox import Payload
 
 pytestmark = pytest.mark.anyio
 

@@ -11,7 +11,10 @@ from helpcenter.errors import HelpcenterError, Kind
 from helpcenter.i18n.locale import Locale
 from helpcenter.identity import agents
 from helpcenter.identity.agents import Agent
+from helpcenter.jobs import outbox
+from helpcenter.jobs.handlers import Lease
 from helpcenter.jobs.tables import jobs
+from helpcenter.tickets import handing
 from helpcenter.tickets.desk import LONGEST
 from helpcenter.tickets.model import Contact, Happened, State, Ticket
 from tests.tickets.conftest import HK, Office, seen
@@ -263,3 +266,40 @@ async def test_the_customer_is_told_in_their_language(office: Office, ada: Agent
         ticket = office.hand_over(talk)
         await office.desk.escalate(seen(ada, ticket), "billing", "complaint", "n")
         assert word in office.lines(talk)[-1][1]
+
+
+async def test_a_week_after_it_was_solved_a_job_closes_it(
+    office: Office, ticket: Ticket, ada: Agent
+) -> None:
+    await office.desk.solve(seen(ada, ticket))
+    close = handing.closer(office.database)
+    names = [handing.CLOSE_JOB]
+
+    async def run() -> bool:
+        job = await office.database.write(
+            lambda conn: outbox.claim(
+                conn, now=office.clock.now(), lease=timedelta(seconds=30), names=names
+            )
+        )
+        if job is not None:
+            await close(job.payload, Lease(job, office.clock))
+        return job is not None
+
+    assert not await run()
+    office.wait(days=7)
+    assert await run()
+    assert office.ticket(ticket).state is State.CLOSED
+    assert [event.kind for event in office.happened(ticket)][-1] is Happened.CLOSED
+
+
+async def test_closing_leaves_alone_what_was_reopened_or_is_gone(
+    office: Office, talk: Conversation, ticket: Ticket, ada: Agent
+) -> None:
+    await office.desk.solve(seen(ada, ticket))
+    assert office.reopen(talk)
+    office.wait(days=8)
+    for number in (ticket.id, 10**6):
+        await office.database.write(
+            lambda conn, number=number: handing.close(conn, number, office.clock.now())  # type: ignore[misc]
+        )
+    assert office.ticket(ticket).state is State.OPEN

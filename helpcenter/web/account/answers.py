@@ -69,14 +69,16 @@ def account(request: "Request", told: str | None = None) -> str:
     return urls.page(known or preferred_locale(request), "account")
 
 
-def keep_session(request: "Request", response: Response, token: str) -> None:
+def keep_session(
+    request: "Request", response: Response, token: str, role: Role = Role.CUSTOMER
+) -> None:
     """Give the browser its session."""
-    _keep(request, response, _session(request), token, int(LONGEST.total_seconds()))
+    _keep(request, response, _session(request, role), token, int(LONGEST.total_seconds()))
 
 
-def drop_session(request: "Request", response: Response) -> None:
+def drop_session(request: "Request", response: Response, role: Role = Role.CUSTOMER) -> None:
     """Take the session from the browser."""
-    _keep(request, response, _session(request), "", 0)
+    _keep(request, response, _session(request, role), "", 0)
 
 
 def keep_bounce(request: "Request", response: Response, value: str) -> None:
@@ -107,8 +109,8 @@ def _keep(request: "Request", response: Response, name: str, value: str, seconds
     )
 
 
-def _session(request: "Request") -> str:
-    return cookie_name(tools_of(request).settings, Role.CUSTOMER)
+def _session(request: "Request", role: Role) -> str:
+    return cookie_name(tools_of(request).settings, role)
 
 
 def _bounce(request: "Request") -> str:

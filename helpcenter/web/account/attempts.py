@@ -2,6 +2,7 @@
 
 import ipaddress
 from collections import OrderedDict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from helpcenter.clock import Clock
@@ -10,27 +11,36 @@ from helpcenter.errors import HelpcenterError, Kind
 if TYPE_CHECKING:
     from datetime import datetime
 
-CAPACITY = 300
-"""Drops in a full bucket."""
-REFILL = 5
-"""Drops a second; a proxy that hides everybody behind one address still lets this many in."""
 TRY, FAILURE = 1, 10
 """What a try costs, and what a refused one costs on top."""
 MOST_ADDRESSES = 10_000
 
 
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """How many drops a bucket holds, and how many it gets back a second."""
+
+    capacity: float
+    refill: float
+
+
+CUSTOMERS = Bucket(300, 5)
+"""A proxy that hides everybody behind one address still lets this many in."""
+
+
 class Attempts:
     """Counts tries by address; the longest unseen addresses are forgotten first."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, bucket: Bucket = CUSTOMERS) -> None:
         self._clock = clock
+        self._bucket = bucket
         self._buckets: OrderedDict[str, tuple[float, datetime]] = OrderedDict()
 
     def begin(self, address: str) -> None:
         """Count a try; raises `too_many` while the bucket is empty."""
         left = self._left(address)
         if left < TRY:
-            wait = int((TRY + FAILURE - left) / REFILL) + 1
+            wait = int((TRY + FAILURE - left) / self._bucket.refill) + 1
             raise HelpcenterError("too_many", Kind.TOO_MANY, retry_after=wait)
         self._take(address, TRY)
 
@@ -39,9 +49,11 @@ class Attempts:
         self._take(address, FAILURE)
 
     def _left(self, address: str) -> float:
-        left, seen = self._buckets.get(_network(address), (float(CAPACITY), self._clock.now()))
+        left, seen = self._buckets.get(
+            _network(address), (self._bucket.capacity, self._clock.now())
+        )
         passed = (self._clock.now() - seen).total_seconds()
-        return min(float(CAPACITY), left + max(0.0, passed) * REFILL)
+        return min(self._bucket.capacity, left + max(0.0, passed) * self._bucket.refill)
 
     def _take(self, address: str, drops: int) -> None:
         left, key = self._left(address), _network(address)

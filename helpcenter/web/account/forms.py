@@ -11,12 +11,12 @@ MOST_FIELDS = 10
 _TYPE = "application/x-www-form-urlencoded"
 
 
-async def read_form(request: Request) -> dict[str, str]:
-    """Return the fields of a form; raises `invalid` or `too_large`."""
+async def read_form(request: Request, most: int = MOST_BYTES) -> dict[str, str]:
+    """Return the fields of a form of at most `most` bytes; raises `invalid` or `too_large`."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _TYPE:
         raise HelpcenterError("invalid", Kind.INVALID)
     body = await request.body()
-    if len(body) > MOST_BYTES:
+    if len(body) > most:
         raise HelpcenterError("too_large", Kind.TOO_LARGE)
     return read_fields(body)
 

@@ -7,7 +7,7 @@ import pytest
 from helpcenter.clock import ManualClock
 from helpcenter.errors import HelpcenterError
 from helpcenter.web.account import attempts
-from helpcenter.web.account.attempts import CAPACITY, FAILURE, REFILL, TRY, Attempts
+from helpcenter.web.account.attempts import CUSTOMERS, FAILURE, TRY, Attempts
 from tests.identity.host import START
 
 
@@ -25,7 +25,7 @@ def exhaust(counter: Attempts, address: str) -> int:
 
 def test_one_address_does_not_speak_for_another() -> None:
     counter = Attempts(ManualClock(START))
-    assert exhaust(counter, "192.0.2.1") == pytest.approx(CAPACITY / (TRY + FAILURE), abs=1)
+    assert exhaust(counter, "192.0.2.1") == pytest.approx(CUSTOMERS.capacity / (TRY + FAILURE), abs=1)
     counter.begin("192.0.2.2")
     counter.begin("")
 
@@ -58,7 +58,7 @@ def test_it_never_holds_more_than_it_did_at_first() -> None:
     clock.advance(timedelta(days=-30))
     with pytest.raises(HelpcenterError):
         counter.begin("192.0.2.1")
-    assert REFILL > 0
+    assert CUSTOMERS.refill > 0
 
 
 def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,286 @@
+"""`/api/v1/agent/…`: the same verbs for programs. A change names the version it saw: `If-Match`."""
+
+import re
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Path, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from helpcenter.conversations.wire import item_json
+from helpcenter.errors import FieldError, HelpcenterError, Kind
+from helpcenter.tickets import queue
+from helpcenter.tickets.folder import read_folder
+from helpcenter.tickets.model import Ticket
+from helpcenter.tickets.queue import View
+from helpcenter.tickets.verbs import Seen
+from helpcenter.web.inbox.asking import AgentNow
+from helpcenter.web.inbox.office import office_of
+from helpcenter.web.inbox.tickets import stamp_of
+
+_ETAG = re.compile(r'(?:W/)?"([0-9]{1,9})"', re.ASCII)
+
+Number = Annotated[int, Path(ge=1, le=10**12)]
+IfMatch = Annotated[str | None, Header(description="The ETag of the ticket as you saw it.")]
+
+
+class Said(BaseModel):
+    """Text for the customer or for colleagues."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    text: Annotated[str, Field(repr=False)]
+
+
+class PassedOn(Said):
+    """To which team, and why; the text is a note for colleagues."""
+
+    team: str
+    reason: str
+
+
+class TicketShown(BaseModel):
+    """A ticket; its ETag is its version."""
+
+    id: int
+    state: str
+    version: int
+    team: str
+    tier: int
+    agent: int | None
+    cause: str
+    created: datetime
+    changed: datetime
+    waiting_since: datetime | None
+
+
+class TicketLine(TicketShown):
+    """A ticket in a list, with the customer's last line."""
+
+    locale: str
+    who: str | None
+    line: str
+
+
+class Listed(BaseModel):
+    """A page of tickets; `after` asks for the next one."""
+
+    tickets: list[TicketLine]
+    after: int | None
+
+
+class Happening(BaseModel):
+    """One audit row."""
+
+    seq: int
+    at: datetime
+    kind: str
+    agent: int | None
+    data: dict[str, str | int]
+
+
+class Whole(BaseModel):
+    """A ticket with its conversation, its audit and the hand-off packet."""
+
+    ticket: TicketShown
+    locale: str
+    article: str | None
+    items: list[dict[str, Any]]
+    events: list[Happening]
+    packet: dict[str, Any]
+
+
+class Pulse(BaseModel):
+    """Changes whenever there is something new to see."""
+
+    stamp: str
+
+
+def router(refusals: dict[int | str, dict[str, Any]]) -> APIRouter:
+    """Return the agents' part of the API; `refusals` document how it refuses."""
+    api = APIRouter(prefix="/api/v1/agent", tags=["agents"], responses=refusals)
+    _reading(api)
+    _verbs(api)
+    return api
+
+
+def _reading(api: APIRouter) -> None:
+    @api.get("/tickets")
+    async def tickets(
+        request: Request,
+        response: Response,
+        agent: AgentNow,
+        view: View = View.UNASSIGNED,
+        after: Annotated[int | None, Query(ge=1, le=10**12)] = None,
+    ) -> Listed:
+        """List a view of the queue, those who wait longest first."""
+        response.headers["cache-control"] = "no-store"
+        page = await office_of(request).desk.database.read(
+            lambda conn: queue.listed(conn, agent, view, after)
+        )
+        return Listed(
+            tickets=[
+                TicketLine(**_fields(row.ticket), locale=row.locale.tag, who=row.who, line=row.line)
+                for row in page.rows
+            ],
+            after=page.after,
+        )
+
+    @api.get("/tickets/{number}")
+    async def ticket(
+        request: Request, response: Response, number: Number, agent: AgentNow
+    ) -> Whole:
+        """Return a ticket with all that belongs to it."""
+        folder = await office_of(request).desk.database.read(
+            lambda conn: read_folder(conn, agent, number)
+        )
+        packet = folder.packet
+        _tag(response, folder.ticket)
+        return Whole(
+            ticket=TicketShown(**_fields(folder.ticket)),
+            locale=folder.conversation.locale.tag,
+            article=folder.conversation.article,
+            # Agents see where a portal button leads, never what opens it.
+            items=[item_json(item, lambda _: None) for item in folder.items],
+            events=[
+                Happening(
+                    seq=one.seq,
+                    at=one.at,
+                    kind=one.kind.value,
+                    agent=one.agent_id,
+                    data=dict(one.data),
+                )
+                for one in folder.events
+            ],
+            packet={
+                "asked": packet.asked,
+                "tried": packet.tried,
+                "articles": packet.articles,
+                "found": {fact.name: fact.value for fact in packet.found},
+                "offers": [offer.flow.value for offer in packet.offers],
+            },
+        )
+
+    @api.get("/pulse")
+    async def pulse(
+        request: Request,
+        response: Response,
+        agent: AgentNow,
+        ticket: Annotated[int | None, Query(ge=1, le=10**12)] = None,
+    ) -> Pulse:
+        """Tell whether there is something new, on the queue or on one ticket."""
+        response.headers["cache-control"] = "no-store"
+        database = office_of(request).desk.database
+        if ticket is None:
+            return Pulse(stamp=await database.read(queue.stamp))
+        number = ticket
+        folder = await database.read(lambda conn: read_folder(conn, agent, number))
+        return Pulse(stamp=stamp_of(folder))
+
+
+def _verbs(api: APIRouter) -> None:
+    @api.post("/tickets/{number}/take")
+    async def take(
+        request: Request,
+        response: Response,
+        number: Number,
+        agent: AgentNow,
+        if_match: IfMatch = None,
+    ) -> TicketShown:
+        """Make the ticket one's own."""
+        seen = _seen(agent, number, if_match)
+        return _changed(response, await office_of(request).desk.take(seen))
+
+    @api.post("/tickets/{number}/release")
+    async def release(
+        request: Request,
+        response: Response,
+        number: Number,
+        agent: AgentNow,
+        if_match: IfMatch = None,
+    ) -> TicketShown:
+        """Put the ticket back into its team's queue."""
+        seen = _seen(agent, number, if_match)
+        return _changed(response, await office_of(request).desk.release(seen))
+
+    @api.post("/tickets/{number}/solve")
+    async def solve(
+        request: Request,
+        response: Response,
+        number: Number,
+        agent: AgentNow,
+        if_match: IfMatch = None,
+    ) -> TicketShown:
+        """Say that nothing is left to do."""
+        seen = _seen(agent, number, if_match)
+        return _changed(response, await office_of(request).desk.solve(seen))
+
+    _saying(api)
+
+
+def _saying(api: APIRouter) -> None:
+    @api.post("/tickets/{number}/reply")
+    async def reply(
+        request: Request,
+        response: Response,
+        number: Number,
+        said: Said,
+        agent: AgentNow,
+        if_match: IfMatch = None,
+    ) -> TicketShown:
+        """Answer the customer."""
+        seen = _seen(agent, number, if_match)
+        return _changed(response, await office_of(request).desk.reply(seen, said.text))
+
+    @api.post("/tickets/{number}/note", status_code=201)
+    async def note(request: Request, number: Number, said: Said, agent: AgentNow) -> dict[str, int]:
+        """Leave a note for colleagues; it overwrites nothing, so it needs no `If-Match`."""
+        return {"seq": await office_of(request).desk.note(agent, number, said.text)}
+
+    @api.post("/tickets/{number}/escalate")
+    async def escalate(
+        request: Request,
+        response: Response,
+        number: Number,
+        to: PassedOn,
+        agent: AgentNow,
+        if_match: IfMatch = None,
+    ) -> TicketShown:
+        """Pass the ticket to another team; the customer is told."""
+        seen = _seen(agent, number, if_match)
+        desk = office_of(request).desk
+        return _changed(response, await desk.escalate(seen, to.team, to.reason, to.text))
+
+
+def _seen(agent: AgentNow, number: int, if_match: str | None) -> Seen:
+    if if_match is None:
+        wrong = (FieldError("If-Match", "missing"),)
+        raise HelpcenterError("invalid", Kind.INVALID, errors=wrong)
+    tag = _ETAG.fullmatch(if_match.strip())
+    # Whatever else it names is no version of ours.
+    return Seen(agent, number, int(tag[1]) if tag else -1)
+
+
+def _changed(response: Response, ticket: Ticket) -> TicketShown:
+    _tag(response, ticket)
+    return TicketShown(**_fields(ticket))
+
+
+def _tag(response: Response, ticket: Ticket) -> None:
+    response.headers["etag"] = f'"{ticket.version}"'
+    response.headers["cache-control"] = "no-store"
+
+
+def _fields(ticket: Ticket) -> dict[str, Any]:
+    return {
+        "id": ticket.id,
+        "state": ticket.state.value,
+        "version": ticket.version,
+        "team": ticket.team,
+        "tier": ticket.tier,
+        "agent": ticket.agent_id,
+        "cause": ticket.cause.value,
+        "created": ticket.created,
+        "changed": ticket.changed,
+        "waiting_since": ticket.waiting_since,
+    }

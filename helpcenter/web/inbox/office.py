@@ -1,0 +1,34 @@
+"""What agents' pages work with; one for the life of the app, at `app.state.office`."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from starlette.requests import HTTPConnection
+
+from helpcenter.clock import Clock
+from helpcenter.identity.counter import Counter
+from helpcenter.tickets.desk import Desk
+from helpcenter.web.account.attempts import Attempts, Bucket
+
+ADDRESSES, ACCOUNTS = Bucket(200, 0.5), Bucket(110, 0.1)
+"""Eighteen wrong passwords from a place at once, ten for an account; then one in two minutes."""
+
+
+@dataclass(frozen=True)
+class Office:
+    """Lets agents in and does what they ask; counts tries by place and by account."""
+
+    counter: Counter
+    desk: Desk
+    by_address: Attempts
+    by_account: Attempts
+
+
+def make_office(counter: Counter, desk: Desk, clock: Clock) -> Office:
+    """Return the office of an app."""
+    return Office(counter, desk, Attempts(clock, ADDRESSES), Attempts(clock, ACCOUNTS))
+
+
+def office_of(request: HTTPConnection) -> Office:
+    """Return the app's office."""
+    return cast("Office", request.app.state.office)

@@ -1,0 +1,178 @@
+"""A ticket's page in words: one timeline of what was said, noted and done."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from helpcenter.billing.link_states import LinkState
+from helpcenter.bot.playbook import Playbook
+from helpcenter.conversations.model import AuthorRole, Item, Kind
+from helpcenter.conversations.parts import ArticleCard, Choices, Event, Portal, Text
+from helpcenter.i18n import dates
+from helpcenter.i18n.mark import N_
+from helpcenter.tickets.folder import Folder
+from helpcenter.tickets.model import Happened
+from helpcenter.tickets.teams import Teams
+from helpcenter.web.account.speaker import Speaker
+from helpcenter.web.inbox.wording import LINKS, happened
+from helpcenter.web.site.wording import flow_label
+
+_QUIET = {Happened.REPLIED}
+"""What needs no line of its own: the reply itself is in the timeline."""
+
+_ROLES = {
+    AuthorRole.CUSTOMER: N_("Customer"),
+    AuthorRole.BOT: N_("Bot"),
+    AuthorRole.AGENT: N_("Agent"),
+    AuthorRole.SYSTEM: N_("Notice"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why the bot said something: a label and what stands beside it."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry: `kind` is `message`, `note` or `event`; `role` colours a message."""
+
+    kind: str
+    role: str
+    author: str
+    when: str
+    at: datetime
+    lang: str
+    paragraphs: tuple[str, ...] = ()
+    extras: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Puts a folder into an agent's words; `links` are the states of portal links by id."""
+
+    folder: Folder
+    playbook: Playbook
+    teams: Teams
+    links: Mapping[str, LinkState]
+    speaker: Speaker
+
+    def timeline(self) -> list[Entry]:
+        """Return everything in the order it happened."""
+        entries = [*self._said(), *self._done()]
+        return sorted(entries, key=lambda entry: entry.at)
+
+    def topics(self, ids: tuple[str, ...]) -> list[str]:
+        """Return topics by name; one this site has no more by its id."""
+        return [self._topic(topic_id) for topic_id in ids]
+
+    def offer(self, part: Portal) -> str:
+        """Return a portal offer as agents may see it: which page, and what became of it."""
+        state = self.links.get(part.link_id, LinkState.EXPIRED)
+        return self.speaker.say(
+            N_("%(page)s (%(state)s)"),
+            page=flow_label(part.flow, self.speaker.gettext),
+            state=self.speaker.gettext(LINKS[state]),
+        )
+
+    def when(self, moment: datetime) -> str:
+        """Return a time of day, with the day unless it is today."""
+        time = dates.clock_time(moment, self.speaker.locale, self.speaker.place)
+        if self.speaker.day(moment) == self.speaker.day(self.speaker.now):
+            return time
+        return f"{self.speaker.day(moment)} {time}"
+
+    def _said(self) -> Iterator[Entry]:
+        for item in self.folder.items:
+            if item.kind is Kind.EVENT:
+                yield from self._event(item)
+                continue
+            text = "\n".join(part.text for part in item.parts if isinstance(part, Text))
+            yield Entry(
+                kind="message",
+                role=item.author.role.value,
+                author=item.author.name or self._role(item),
+                when=self.when(item.at),
+                at=item.at,
+                lang=item.locale.tag,
+                paragraphs=tuple(filter(None, text.split("\n"))),
+                extras=tuple(self._extras(item)),
+                reasons=tuple(self._reasons(self.folder.traces.get(item.seq))),
+            )
+
+    def _role(self, item: Item) -> str:
+        who = self.folder.customer
+        contact = self.folder.ticket.contact
+        if item.author.role is AuthorRole.CUSTOMER and (who or contact):
+            name = who.name if who else contact and contact.name
+            if name:
+                return name
+        return self.speaker.gettext(_ROLES[item.author.role])
+
+    def _event(self, item: Item) -> Iterator[Entry]:
+        for part in item.parts:
+            if isinstance(part, Event) and part.name == "redacted":
+                text = self.speaker.gettext("A card number was cut out of an earlier line.")
+                yield self._bare("event", "", item.at, text)
+
+    def _extras(self, item: Item) -> Iterator[str]:
+        for part in item.parts:
+            match part:
+                case ArticleCard(title=title):
+                    yield self.speaker.say(N_("Article: %(title)s"), title=title)
+                case Portal():
+                    yield self.speaker.say(N_("Portal: %(offer)s"), offer=self.offer(part))
+                case Choices(choices):
+                    labels = " · ".join(choice.label for choice in choices)
+                    yield self.speaker.say(N_("Buttons: %(labels)s"), labels=labels)
+
+    def _reasons(self, trace: Mapping[str, Any] | None) -> Iterator[Reason]:
+        if trace is None:
+            return
+        say = self.speaker.gettext
+        if trace.get("topic"):
+            yield Reason(say("Topic"), self._topic(str(trace["topic"])))
+        if trace.get("route"):
+            yield Reason(say("Way"), str(trace["route"]))
+        if trace.get("steps"):
+            yield Reason(say("Steps"), ", ".join(map(str, trace["steps"])))
+        facts = [f"{fact['name']} = {fact.get('value') or '?'}" for fact in trace.get("facts", ())]
+        if facts:
+            yield Reason(say("Facts"), ", ".join(facts))
+        others = [
+            f"{one.get('topic')} {float(one.get('score', 0)):.2f}"
+            for one in trace.get("candidates", ())
+        ]
+        if others:
+            yield Reason(say("Considered"), ", ".join(others[:5]))
+
+    def _done(self) -> Iterator[Entry]:
+        for event in self.folder.events:
+            if event.kind in _QUIET:
+                continue
+            agent = self._agent(event.agent_id)
+            text = happened(event, agent, self.teams, self.speaker)
+            note = str(event.data.get("text", ""))
+            if note:
+                lines = tuple(filter(None, note.split("\n")))
+                yield self._bare("note", text, event.at, *lines)
+            else:
+                yield self._bare("event", "", event.at, text)
+
+    def _agent(self, agent_id: int | None) -> str:
+        known = self.folder.names.get(agent_id or 0)
+        return known or self.speaker.gettext("Somebody")
+
+    def _bare(self, kind: str, author: str, at: datetime, *paragraphs: str) -> Entry:
+        return Entry(
+            kind, "", author, self.when(at), at, self.speaker.locale.tag, tuple(paragraphs)
+        )
+
+    def _topic(self, topic_id: str) -> str:
+        topic = self.playbook.topics.get(topic_id)
+        return self.playbook.words(topic.name, self.speaker.locale) if topic else topic_id

@@ -1,0 +1,172 @@
+"""The inbox by its forms, without JavaScript: every verb, and nothing written is lost."""
+
+from collections.abc import Callable
+
+import pytest
+
+from helpcenter.conversations.parts import Text
+from helpcenter.identity.agents import Agent
+from helpcenter.tickets.model import State
+from tests.tickets.conftest import HK
+from tests.web.inbox.conftest import OURS, TRACE, Desk, Shop, hidden
+
+
+def test_the_queue_shows_who_waits(desk: Desk, shop_floor: Shop) -> None:
+    _, first = shop_floor.talk("my card was <b>declined</b>", name="a")
+    _, second = shop_floor.talk("我張卡畀人拒絕咗", name="b", locale=HK)
+    page = desk.get("/agent/tickets").text
+    assert page.index(f"#{first.id}<") < page.index(f"#{second.id}<")
+    assert "my card was &lt;b&gt;declined&lt;/b&gt;" in page
+    assert '<span class="queue-line" lang="zh-HK">我張卡畀人拒絕咗</span>' in page
+    assert "Not solved by the bot" in page
+    assert "Nobody is waiting" in desk.get("/agent/tickets?view=mine").text
+    assert desk.get("/agent/tickets?view=nonsense&after=x").status_code == 200
+
+
+def test_the_thread_shows_packet_and_reasons(desk: Desk, shop_floor: Shop) -> None:
+    _, ticket = shop_floor.talk("my card was declined", "still declined")
+    page = " ".join(desk.get(f"/agent/tickets/{ticket.id}").text.split())
+    for line in ("my card was declined", "still declined"):
+        assert f'<blockquote lang="en">{line}</blockquote>' in page.replace("> ", ">").replace(
+            " <", "<"
+        )
+    assert "Why the bot said this" in page
+    assert "insufficient_funds" in page
+    assert str(TRACE["route"]) in page
+    assert "Not signed in" in page
+
+
+def test_every_verb_has_a_form(desk: Desk, shop_floor: Shop, ada: Agent) -> None:
+    talk, ticket = shop_floor.talk("help")
+    assert desk.send(ticket, "take").headers["location"] == f"/agent/tickets/{ticket.id}"
+    assert shop_floor.ticket(ticket).agent_id == ada.id
+    assert desk.send(ticket, "note", text="look at invoice 7").status_code == 303
+    assert desk.send(ticket, "reply", text="Hello,\r\nI am Ada.").status_code == 303
+    assert shop_floor.said(talk)[-1] == "Hello,\nI am Ada."
+    assert desk.send(ticket, "release").status_code == 303
+    assert shop_floor.ticket(ticket).agent_id is None
+    passed = desk.send(ticket, "escalate", team="lids", reason="too_hot", text="please")
+    assert passed.status_code == 303
+    assert shop_floor.ticket(ticket).team == "lids"
+    assert "Lids" in shop_floor.said(talk)[-1]
+    assert desk.send(ticket, "solve").status_code == 303
+    assert shop_floor.ticket(ticket).state is State.SOLVED
+    page = desk.get(f"/agent/tickets/{ticket.id}").text
+    for sentence in (
+        "Ada took the ticket",
+        "look at invoice 7",
+        "Ada put it back into the queue",
+        "Ada passed it from Spouts to Lids: Too hot to touch",
+        "Ada marked it as solved",
+    ):
+        assert sentence in page
+    assert "look at invoice 7" not in str(shop_floor.said(talk))
+
+
+def test_who_comes_too_late_keeps_what_they_wrote(
+    desk: Desk, shop_floor: Shop, new_desk: Callable[[], Desk]
+) -> None:
+    talk, ticket = shop_floor.talk("help")
+    page = desk.get(f"/agent/tickets/{ticket.id}").text
+    seen = {"token": hidden(page, "token"), "version": hidden(page, "version")}
+    ben, other = shop_floor.agent("Ben"), new_desk()
+    other.sign_in(ben.email)
+    other.send(ticket, "reply", text="from Ben")
+
+    path = f"/agent/tickets/{ticket.id}/reply"
+    late = desk.client.post(path, data={**seen, "text": "from <Ada>"}, headers=OURS)
+
+    assert late.status_code == 412
+    assert "Somebody changed this ticket before you" in late.text
+    assert "from &lt;Ada&gt;</textarea>" in late.text
+    assert "from Ben" in late.text
+    assert "from <Ada>" not in shop_floor.said(talk)
+
+
+def test_a_reply_to_a_ticket_solved_meanwhile_is_kept_for_its_writer(
+    desk: Desk, shop_floor: Shop
+) -> None:
+    talk, ticket = shop_floor.talk("help")
+    page = desk.get(f"/agent/tickets/{ticket.id}").text
+    seen = {"token": hidden(page, "token"), "version": hidden(page, "version")}
+    desk.send(ticket, "solve")
+    path = f"/agent/tickets/{ticket.id}/reply"
+    late = desk.client.post(path, data={**seen, "text": "too late"}, headers=OURS)
+    assert late.status_code == 412
+    assert "too late</textarea>" in late.text
+    assert "too late" not in shop_floor.said(talk)
+
+
+@pytest.mark.parametrize(
+    ("verb", "fields", "status"),
+    [
+        ("reply", {"text": ""}, 400),
+        ("reply", {"text": "x" * 4001}, 400),
+        ("escalate", {"team": "kitchen", "reason": "too_hot", "text": "x"}, 400),
+        ("take", {"version": "abc"}, 412),
+        ("take", {"token": "forged"}, 403),
+        ("dance", {}, 404),
+    ],
+)
+def test_what_makes_no_sense_changes_nothing(
+    desk: Desk, shop_floor: Shop, verb: str, fields: dict[str, str], status: int
+) -> None:
+    _, ticket = shop_floor.talk("help")
+    assert desk.send(ticket, verb, **fields).status_code == status
+    assert shop_floor.ticket(ticket) == ticket
+
+
+def test_four_thousand_chinese_characters_are_a_reply(desk: Desk, shop_floor: Shop) -> None:
+    talk, ticket = shop_floor.talk("help")
+    assert desk.send(ticket, "reply", text="好" * 4000).status_code == 303
+    assert shop_floor.said(talk)[-1] == "好" * 4000
+
+
+def test_a_form_from_elsewhere_or_after_signing_out_is_refused(
+    desk: Desk, shop_floor: Shop, new_desk: Callable[[], Desk]
+) -> None:
+    _, ticket = shop_floor.talk("help")
+    page = desk.get(f"/agent/tickets/{ticket.id}").text
+    seen = {"token": hidden(page, "token"), "version": hidden(page, "version")}
+    path = f"/agent/tickets/{ticket.id}/take"
+    elsewhere = {"sec-fetch-site": "cross-site"}
+    assert desk.client.post(path, data=seen, headers=elsewhere).status_code == 403
+    assert new_desk().client.post(path, data=seen, headers=OURS).status_code == 401
+    assert shop_floor.ticket(ticket) == ticket
+
+
+@pytest.mark.parametrize("number", ["0", "999999", "x", "9" * 30, "１"])
+def test_a_ticket_that_is_not_there_is_said_so(desk: Desk, number: str) -> None:
+    answer = desk.get(f"/agent/tickets/{number}")
+    assert answer.status_code == 404
+    assert "There is no such ticket" in answer.text
+
+
+def test_customers_lines_cannot_dress_up(desk: Desk, shop_floor: Shop) -> None:
+    _, ticket = shop_floor.talk('<script>alert(1)</script> "><img src=x onerror=y>')
+    page = desk.get(f"/agent/tickets/{ticket.id}").text
+    assert "<script>alert" not in page
+    assert "<img src=x" not in page
+    assert Text.__name__ not in page
+
+
+def test_both_languages_have_the_words(desk: Desk, shop_floor: Shop) -> None:
+    _, ticket = shop_floor.talk("help")
+    desk.client.cookies.set("locale", "zh-HK")
+    page = desk.get(f"/agent/tickets/{ticket.id}").text
+    for word in ("工單", "接手", "回覆客戶", "轉交其他團隊", "機械人為何這樣回覆"):
+        assert word in page
+
+
+def test_mail_that_could_not_be_sent_is_shown(desk: Desk, shop_floor: Shop) -> None:
+    from sqlalchemy import update
+
+    from helpcenter.jobs.tables import jobs
+
+    shop_floor.talk("help")
+    assert "could not be sent" not in desk.get("/agent/tickets").text
+    shop_floor.database.write_sync(
+        lambda conn: conn.execute(update(jobs).values(last_error="SMTPConnectError"))
+    )
+    page = desk.get("/agent/tickets").text
+    assert "1 mail could not be sent yet; nothing is lost." in " ".join(page.split())
