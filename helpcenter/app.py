@@ -19,12 +19,23 @@ from helpcenter.bot.runner import Runner
 from helpcenter.bot.sources import CustomerLinks, StripeFacts
 from helpcenter.clock import Clock, SystemClock
 from helpcenter.conversations.notify import LocalNotices
+from helpcenter.i18n.locale import SOURCE
+from helpcenter.identity.counter import Counter
+from helpcenter.identity.passwords import Passwords
 from helpcenter.identity.service import make_identity
+from helpcenter.jobs import mail
 from helpcenter.jobs.handlers import Handlers
+from helpcenter.jobs.letters import Letters
+from helpcenter.jobs.mail import SmtpMailer
 from helpcenter.jobs.wakeups import LocalWakeups
 from helpcenter.jobs.worker import Worker
 from helpcenter.site.indexing import index_builder
 from helpcenter.site.reload import SiteHolder
+from helpcenter.tickets import handing
+from helpcenter.tickets.desk import Desk
+from helpcenter.tickets.letters import TicketLetters
+from helpcenter.tickets.people import People
+from helpcenter.tickets.teams import ONE_TEAM
 from helpcenter.web import errors, openapi, widget
 from helpcenter.web.account import routes as account
 from helpcenter.web.account.till import links_possible, make_till
@@ -34,6 +45,8 @@ from helpcenter.web.deps import Tools
 from helpcenter.web.guard import MAX_BODY, Guard
 from helpcenter.web.headers import Stamp, security_headers
 from helpcenter.web.hooks import routes as hooks
+from helpcenter.web.inbox import routes as inbox
+from helpcenter.web.inbox.office import make_office
 from helpcenter.web.ops import routes as ops
 from helpcenter.web.ops.observe import Metrics, Observed
 from helpcenter.web.origins import Cors
@@ -49,6 +62,7 @@ if TYPE_CHECKING:
 
     from helpcenter.db.database import Database
     from helpcenter.identity.service import Identity
+    from helpcenter.jobs.handlers import Handle
     from helpcenter.settings import Settings
     from helpcenter.site.model import Site
     from helpcenter.web.account.till import Till
@@ -160,14 +174,45 @@ def _install_chat(app: HelpCenter, identity: "Identity", wakeups: LocalWakeups) 
         lambda: app.state.site and app.state.site.playbook,
         StripeFacts(database, reader, clock, tools.settings.timezone),
         CustomerLinks(database, till.keeper, reader, possible=tools.links_enabled),
+        People(lambda: app.state.site.teams if app.state.site else ONE_TEAM),
     )
     chat.install(app, runner, notices)
+    _install_inbox(app, identity, notices, wakeups)
+
+
+def _install_inbox(
+    app: HelpCenter, identity: "Identity", notices: LocalNotices, wakeups: LocalWakeups
+) -> None:
+    """Let agents answer those who talk."""
+    database, clock = identity.database, identity.clock
+
+    def tell(row_id: int) -> None:
+        notices.tell(row_id)
+        wakeups.notify()
+
+    counter = Counter(database, clock, identity.keys, Passwords())
+    desk = Desk(database, clock, lambda: app.state.site, tell)
+    inbox.install(app, make_office(counter, desk, clock))
+
+
+def _mail_handler(app: HelpCenter, settings: "Settings", database: "Database") -> "Handle":
+    """Return what sends mail, once there is somebody to send it as."""
+    sender = settings.mail_from or settings.support_email
+    letters = TicketLetters(database, settings, lambda: app.state.site, Letters())
+    mailer = None
+    if settings.smtp_url is not None and sender is not None:
+        tools: Tools = app.state.tools
+        mailer = SmtpMailer(settings.smtp_url, sender, tools.templates.name(None, SOURCE))
+    return mail.make_handler(mailer, letters.compose)
 
 
 def _handlers(app: HelpCenter, database: "Database", billing: Billing) -> Handlers:
     """Return who does which job."""
     handlers = Handlers()
     handlers.register(bot.TURN, app.state.chat.runner.turn, bot.RETRY)
+    settings = app.state.tools.settings
+    handlers.register(mail.JOB, _mail_handler(app, settings, database), mail.RETRY)
+    handlers.register(handing.CLOSE_JOB, handing.closer(database))
     handlers.register(CUSTOMER_CHANGED, ChangeTeller(database, billing.facts).handle)
     return handlers
 
@@ -192,6 +237,7 @@ def _lifespan(
                 app.state.chat.notices.close()
                 worker.stop()
                 billing.close()
+                app.state.office.counter.passwords.close()
                 await holder.close()
 
     return lifespan
