@@ -66,14 +66,15 @@ class Chunks:
 def make_chunks(catalogues: Iterable["Catalogue"], folder: Path = FOLDER) -> Chunks:
     """Return the modules for these languages, the first of which speaks where none else fits."""
     hashed: dict[str, str] = {}
-    table = {
-        catalogue.locale.tag: {
+    table = {}
+    for catalogue in catalogues:
+        tag = catalogue.locale.tag
+        words = {name: catalogue.gettext(message) for name, message in WORDS.items()}
+        table[tag] = {
             "name": own_name(catalogue.locale),
-            "chat": catalogue.gettext(WORDS["chat"]),
-            "words": _keep(hashed, catalogue.locale.tag, f"export default {_words(catalogue)};\n"),
+            "chat": words["chat"],
+            "words": _keep(hashed, tag, f"export default {_json(words)};\n"),
         }
-        for catalogue in catalogues
-    }
     loader = _script(folder, "loader").replace(_LANGUAGES, f"const LANGUAGES = {_json(table)};")
     address = _keep(hashed, "panel", _panel(folder))
     return Chunks(loader.replace(_PANEL, _json(address)), hashed)
@@ -96,10 +97,6 @@ def _keep(hashed: dict[str, str], name: str, text: str) -> str:
     file = f"{name}-{hashlib.sha256(text.encode()).hexdigest()[:12]}.js"
     hashed[file] = text
     return f"/widget/{file}"
-
-
-def _words(catalogue: "Catalogue") -> str:
-    return _json({name: catalogue.gettext(message) for name, message in WORDS.items()})
 
 
 def _json(value: object) -> str:

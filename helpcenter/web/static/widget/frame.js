@@ -51,7 +51,7 @@ export class Frame {
     const language = ([tag, { name }]) =>
       make("button", { type: "button", class: "language", lang: tag, onclick: () => host.setAttribute("locale", tag) }, name);
     const close = make("button", { type: "button", class: "round", "aria-label": words.close, onclick: () => this.hide() }, icon(CROSS));
-    return make("header", {}, make("div", {}, title, this.status), ...other.map(language), close);
+    return make("div", { class: "head" }, make("div", {}, title, this.status), ...other.map(language), close);
   }
 
   // The first words are ours alone: a conversation begins with the customer's.
@@ -143,7 +143,6 @@ export class Frame {
   }
 
   add(item) {
-    this.log.querySelector(".greeting .choices")?.remove();
     const follow = this.#isNearEnd() || item.author.role === "customer";
     this.#append(item);
     this.lines(follow);
@@ -155,9 +154,15 @@ export class Frame {
     const element = item.kind === "event" ? this.#event(item) : view.message(item, this.#follows(item));
     if (!element) return;
     // A choice is made once: what was said since answers it.
-    if (item.kind === "message") this.log.querySelectorAll(".item[data-seq] .choices").forEach((old) => old.remove());
+    if (item.kind === "message") this.#answered();
     const anchor = this.log.querySelector("[data-client]") ?? this.wait;
     this.log.insertBefore(element, anchor.parentNode === this.log ? anchor : null);
+  }
+
+  #answered() {
+    const had = this.host.shadowRoot.activeElement?.matches(".choice");
+    for (const old of this.log.querySelectorAll(".choices")) old.remove();
+    if (had) this.focus();
   }
 
   #event(item) {
@@ -175,7 +180,7 @@ export class Frame {
   lines(follow = true) {
     this.log.querySelectorAll("[data-client]").forEach((old) => old.remove());
     const { lines } = this.panel.saved;
-    if (lines.length) this.log.querySelector(".greeting .choices")?.remove();
+    if (lines.length) this.#answered();
     this.wait.before(...lines.map((line) => this.panel.view.pending(line)));
     if (follow) this.#toEnd();
   }

@@ -57,8 +57,10 @@ export class Panel {
   }
 
   store() {
+    const { id, open, draft, lines } = this.saved;
     try {
-      sessionStorage.setItem(KEY, JSON.stringify(this.saved));
+      if (id || open || draft || lines.length) sessionStorage.setItem(KEY, JSON.stringify(this.saved));
+      else sessionStorage.removeItem(KEY);
     } catch {
       // Then it lives as long as the page.
     }
@@ -315,19 +317,25 @@ export class Panel {
   }
 
   // The answer to "continue this conversation?": only a yes binds it to the customer.
-  async settle(yes) {
+  settle(yes) {
+    if (yes) this.sending = (this.sending ?? Promise.resolve()).then(() => this.#claim());
+    else this.fresh();
+  }
+
+  // Claiming kills the token, so that nothing may be under way with it meanwhile.
+  async #claim() {
     const { id, token } = this.saved;
-    if (!yes) return this.fresh();
+    const { last } = this.feed;
+    this.feed.stop();
     try {
       await this.wire.json("POST", `conversations/${id}/claim`, { token });
       this.#take({ mine: true });
-      this.#listen(this.feed.last);
     } catch (error) {
       if (error.isLost) return this.#lost();
       this.frame.ask(this.wire.me?.name);
       this.frame.say(this.words.failed);
     }
-    return undefined;
+    return this.#listen(last);
   }
 
   // Begin a new conversation; what was not sent goes along.

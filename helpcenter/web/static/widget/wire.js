@@ -128,6 +128,7 @@ export class Feed {
     try {
       await this.#poll(0, AbortSignal.timeout(HURRY));
     } catch (error) {
+      if (this.#stop.signal.aborted) return;
       if (error.isLost) this.on.lost(error);
       else this.on.behind((this.failures += 1));
     }
@@ -137,7 +138,7 @@ export class Feed {
 
   // Take an item at its place; false for one that lies beyond a hole.
   take(item) {
-    if (item.seq <= this.last) return true;
+    if (item.seq <= this.last || this.#stop.signal.aborted) return true;
     if (item.seq > this.last + 1) return false;
     this.last = item.seq;
     this.on.item(item);
@@ -176,7 +177,7 @@ export class Feed {
     try {
       const answer = await this.wire.send("GET", path, { token: this.token, signal, accept: "text/event-stream" });
       const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
-      for (let rest = ""; ; ) {
+      for (let rest = "", fresh = true; ; fresh = false) {
         const { value, done } = await reader.read();
         if (done) throw new TypeError(ENDED);
         clearTimeout(watch);
@@ -184,8 +185,8 @@ export class Feed {
         this.#mute = 0;
         const blocks = (rest + value).split(/\r?\n\r?\n/);
         rest = blocks.pop();
-        if (this.failures) this.#caughtUp();
         for (const block of blocks) this.#heard(block);
+        if (fresh) this.#caughtUp();
       }
     } finally {
       clearTimeout(watch);
