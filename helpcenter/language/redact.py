@@ -141,7 +141,7 @@ def _row(earlier: Sequence[str], text: str) -> tuple[Plain, list[_Piece]]:
 def _is_counting(pieces: Sequence[_Piece]) -> bool:
     """Tell whether each line is the number after the one before it, as somebody who counts."""
     texts = [piece.plain.text[piece.start : piece.end] for piece in reversed(pieces)]
-    if not all(text.isdecimal() and len(text) <= cards.LONGEST for text in texts):
+    if not all(re.fullmatch(r"0|[1-9][0-9]{0,18}", text) for text in texts):
         return False
     return all(int(after) - int(before) == 1 for before, after in pairwise(texts))
 

@@ -5,7 +5,7 @@ import string
 from itertools import pairwise
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from helpcenter.language.redact import Finding, redact, redact_line
@@ -192,6 +192,8 @@ def test_a_number_split_over_lines_is_overwritten(number: str, data: st.DataObje
     )
     bounds = [0, *sorted(places), len(number)]
     lines = [number[a:b] for a, b in pairwise(bounds)]
+    # Chance may make a card of the longer half alone.
+    assume(not any(redact(line).found for line in lines))
 
     kept: list[str] = []
     for line in lines:
@@ -202,6 +204,10 @@ def test_a_number_split_over_lines_is_overwritten(number: str, data: st.DataObje
 
     assert len(re.sub(r"\D", "", "".join(kept))) <= 4
     assert f"•••• {number[-4:]}" in kept[-1]
+
+
+def test_zeros_in_front_are_no_counting() -> None:
+    assert redact_line(["3"], "0000000000004").line.text == "•••• 0004"
 
 
 def test_a_split_number_keeps_the_words_around_it() -> None:
@@ -224,6 +230,7 @@ def test_a_split_number_keeps_the_words_around_it() -> None:
         (["4242 4242", "and 4242"], "and 4242"),
         (["line 42", "line 42", "line 42", "line 42", "line 42", "line 42", "line 42"], "line 42"),
         (["5101", "5102", "5103"], "5104"),
+        (["3"], "4"),
         *((list(map(str, range(n))), str(n)) for n in (20, 45, 60)),
     ],
 )
