@@ -197,12 +197,11 @@ def _install_inbox(
 
 def _mail_handler(app: HelpCenter, settings: "Settings", database: "Database") -> "Handle":
     """Return what sends mail, once there is somebody to send it as."""
-    sender = settings.mail_from or settings.support_email
     letters = TicketLetters(database, settings, lambda: app.state.site, Letters())
     mailer = None
-    if settings.smtp_url is not None and sender is not None:
-        tools: Tools = app.state.tools
-        mailer = SmtpMailer(settings.smtp_url, sender, tools.templates.name(None, SOURCE))
+    if settings.smtp_url is not None and settings.mail_sender is not None:
+        name = app.state.tools.templates.name(None, SOURCE)
+        mailer = SmtpMailer(settings.smtp_url, settings.mail_sender, name)
     return mail.make_handler(mailer, letters.compose)
 
 

@@ -251,6 +251,11 @@ class Settings(BaseModel):
         return None if self.stripe_key is None else _is_live(self.stripe_key)
 
     @property
+    def mail_sender(self) -> str | None:
+        """Who mail comes from; None if no mail can be sent."""
+        return None if self.smtp_url is None else self.mail_from or self.support_email
+
+    @property
     def is_on_loopback(self) -> bool:
         """Whether people open the help centre on this very machine, without TLS."""
         base = urlsplit(self.base_url)

@@ -24,6 +24,7 @@ STYLES = (
     "listing",
     "article",
     "account",
+    "letter",
     "prose",
     "print",
 )

@@ -12,21 +12,25 @@ from helpcenter.web.account.attempts import Attempts, Bucket
 
 ADDRESSES, ACCOUNTS = Bucket(200, 0.5), Bucket(110, 0.1)
 """Eighteen wrong passwords from a place at once, ten for an account; then one in two minutes."""
+LETTERS = Bucket(10, 0.1)
+"""Ten messages by the contact form from one place at once."""
 
 
 @dataclass(frozen=True)
 class Office:
-    """Lets agents in and does what they ask; counts tries by place and by account."""
+    """Lets agents in and does what they ask; counts tries by place and account, and letters."""
 
     counter: Counter
     desk: Desk
     by_address: Attempts
     by_account: Attempts
+    by_letter: Attempts
 
 
 def make_office(counter: Counter, desk: Desk, clock: Clock) -> Office:
     """Return the office of an app."""
-    return Office(counter, desk, Attempts(clock, ADDRESSES), Attempts(clock, ACCOUNTS))
+    tries = [Attempts(clock, bucket) for bucket in (ADDRESSES, ACCOUNTS, LETTERS)]
+    return Office(counter, desk, *tries)
 
 
 def office_of(request: HTTPConnection) -> Office:

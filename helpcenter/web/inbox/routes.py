@@ -6,7 +6,7 @@ from starlette.routing import BaseRoute
 
 from helpcenter.web import openapi
 from helpcenter.web.account import answers
-from helpcenter.web.inbox import api, lists, signin, tickets
+from helpcenter.web.inbox import api, contact, lists, signin, tickets
 from helpcenter.web.inbox.asking import form, page
 from helpcenter.web.inbox.office import Office
 from helpcenter.web.site.routes import NamedRoute
@@ -25,7 +25,7 @@ def install(app: "FastAPI", office: Office) -> None:
 
 
 def routes() -> list[BaseRoute]:
-    """Return the pages of agents."""
+    """Return the pages of agents, and the form that writes to them."""
     table = (
         ("/agent", _home, "GET"),
         ("/agent/", _home, "GET"),
@@ -36,6 +36,8 @@ def routes() -> list[BaseRoute]:
         ("/agent/tickets", page(lists.tickets), "GET"),
         ("/agent/tickets/{id}", page(tickets.ticket), "GET"),
         ("/agent/tickets/{id}/{verb}", form(tickets.done), "POST"),
+        ("/{locale}/contact", contact.posted, "POST"),
+        ("/{locale}/contact/sent", contact.sent, "GET"),
     )
     return [
         NamedRoute(path, endpoint, methods=[method], include_in_schema=False)

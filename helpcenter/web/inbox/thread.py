@@ -64,7 +64,8 @@ class Teller:
 
     def timeline(self) -> list[Entry]:
         """Return everything in the order it happened."""
-        entries = [*self._said(), *self._done()]
+        # Whoever takes a ticket by answering it has taken it before they answer.
+        entries = [*self._done(), *self._said()]
         return sorted(entries, key=lambda entry: entry.at)
 
     def topics(self, ids: tuple[str, ...]) -> list[str]:
@@ -134,22 +135,22 @@ class Teller:
     def _reasons(self, trace: Mapping[str, Any] | None) -> Iterator[Reason]:
         if trace is None:
             return
-        say = self.speaker.gettext
+        _ = self.speaker.gettext
         if trace.get("topic"):
-            yield Reason(say("Topic"), self._topic(str(trace["topic"])))
+            yield Reason(_("Topic"), self._topic(str(trace["topic"])))
         if trace.get("route"):
-            yield Reason(say("Way"), str(trace["route"]))
+            yield Reason(_("Way"), str(trace["route"]))
         if trace.get("steps"):
-            yield Reason(say("Steps"), ", ".join(map(str, trace["steps"])))
+            yield Reason(_("Steps"), ", ".join(map(str, trace["steps"])))
         facts = [f"{fact['name']} = {fact.get('value') or '?'}" for fact in trace.get("facts", ())]
         if facts:
-            yield Reason(say("Facts"), ", ".join(facts))
+            yield Reason(_("Facts"), ", ".join(facts))
         others = [
             f"{one.get('topic')} {float(one.get('score', 0)):.2f}"
             for one in trace.get("candidates", ())
         ]
         if others:
-            yield Reason(say("Considered"), ", ".join(others[:5]))
+            yield Reason(_("Considered"), ", ".join(others[:5]))
 
     def _done(self) -> Iterator[Entry]:
         for event in self.folder.events:

@@ -18,7 +18,7 @@ from helpcenter.web import urls
 from helpcenter.web.account import answers
 from helpcenter.web.account.till import till_of
 from helpcenter.web.account.view import view_of
-from helpcenter.web.deps import site_of
+from helpcenter.web.deps import site_of, tools_of
 from helpcenter.web.errors import status_of
 from helpcenter.web.inbox.office import Office, office_of
 from helpcenter.web.inbox.render import rendered, speaker_of
@@ -124,6 +124,7 @@ async def _shown(
         timeline=teller.timeline(),
         facts=await _facts(request, folder, speaker),
         escalation=_escalation(site, folder, speaker),
+        mails=tools_of(request).settings.mail_sender is not None,
         refused=refused,
         said=refused and words(refused.error, speaker.gettext),
         stamp=stamp_of(folder),

@@ -203,6 +203,9 @@ def contact(asker: Asker) -> View:
             "email": settings.support_email,
             "phone": settings.support_phone,
             "hours": hours.get(asker.locale.folder) or hours.get("en"),
+            "written": {},
+            "refused": None,
+            "wrong": (),
             "listings": contents.listings(asker.site.library, asker.locale, PUBLIC),
         },
     )
