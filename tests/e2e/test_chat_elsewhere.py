@@ -105,6 +105,7 @@ def test_the_true_reason_and_one_click_to_the_right_page(
     chat = Chat(page, speaker).open()
     chat.write(speaker.line)
     expect(chat.log).to_contain_text(TRUTH[speaker.tag])
+    expect(chat.said("bot").locator(".by")).to_be_in_viewport()
     button = chat.log.locator("form[action$='/sso'] button").first
     expect(button).to_contain_text(speaker.portal)
     with guest.expect_page() as opened:

@@ -143,20 +143,24 @@ export class Frame {
   }
 
   add(item) {
-    const follow = this.#isNearEnd() || item.author.role === "customer";
-    this.#append(item);
-    this.lines(follow);
+    const mine = item.author.role === "customer";
+    const follow = this.#isNearEnd() || mine;
+    const element = this.#append(item);
     this.turned();
+    this.lines(follow);
+    // A long answer is read from its beginning.
+    if (follow && element && !mine) this.#scroll(Math.min(this.log.scrollTop, element.offsetTop - 8));
   }
 
   #append(item) {
     const { view } = this.panel;
     const element = item.kind === "event" ? this.#event(item) : view.message(item, this.#follows(item));
-    if (!element) return;
+    if (!element) return null;
     // A choice is made once: what was said since answers it.
     if (item.kind === "message") this.#answered();
     const anchor = this.log.querySelector("[data-client]") ?? this.wait;
     this.log.insertBefore(element, anchor.parentNode === this.log ? anchor : null);
+    return element;
   }
 
   #answered() {
@@ -270,12 +274,18 @@ export class Frame {
     this.dialog.querySelector(place)?.focus();
   }
 
+  // The reader is at the end, or where we left them.
   #isNearEnd() {
     const { scrollHeight, scrollTop, clientHeight } = this.log;
-    return scrollHeight - scrollTop - clientHeight < NEAR;
+    return scrollTop === this.left || scrollHeight - scrollTop - clientHeight < NEAR;
   }
 
   #toEnd() {
-    this.log.scrollTop = this.log.scrollHeight;
+    this.#scroll(this.log.scrollHeight);
+  }
+
+  #scroll(top) {
+    this.log.scrollTop = top;
+    this.left = this.log.scrollTop;
   }
 }

@@ -274,7 +274,8 @@ export class Panel {
       const item = await this.wire.json("POST", `conversations/${id}/messages`, { client_id, text, choice, in_reply_to }, token);
       line.state = "sent";
       if (!this.feed.take(item)) this.feed.resync();
-      if (this.owner === "bot") this.frame.dots("bot", 2 * DOTS);
+      // The answer may have been quicker than this one.
+      if (this.owner === "bot" && this.items.at(-1)?.client_id === client_id) this.frame.dots("bot", 2 * DOTS);
       return true;
     } catch (error) {
       if (error.wait && error.wait <= PATIENCE) return sleep(error.wait * 1000).then(() => true);
