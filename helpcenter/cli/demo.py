@@ -78,6 +78,7 @@ def connect(sandbox: "Sandbox", settings: "Settings", database: "Database") -> N
         helpcenter_url=settings.base_url,
         webhook_url=f"{settings.base_url}/webhooks/stripe",
         signout_token=token,
+        widget_src=f"{settings.base_url}/widget.js",
     )
     typer.echo(f"The demo product is at {sandbox.wiring.host_url}: sign in there as a customer.")
     typer.echo(f"The sandbox Stripe is at {sandbox.wiring.stripe_url}.")
