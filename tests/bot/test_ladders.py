@@ -64,7 +64,7 @@ def test_a_ladder_that_just_ends_ends_at_a_person(tmp_path: Path) -> None:
     told = turn(playbook, "pour the teapot")
     ended = turn(playbook, SaidChoice("still"), told.state)
     assert ended.hand_off is HandOff.NOT_SOLVED
-    assert "Contact page" in text_of(ended)
+    assert "our team" in text_of(ended)
 
 
 def test_a_circle_through_facts_ends_at_a_person(tmp_path: Path) -> None:
