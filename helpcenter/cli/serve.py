@@ -68,11 +68,12 @@ def say_shortcomings(settings: "Settings") -> None:
 
     from helpcenter.billing.shortcomings import shortcomings as of_stripe
     from helpcenter.identity.shortcomings import shortcomings as of_signing_in
+    from helpcenter.tickets.shortcomings import shortcomings as of_tickets
 
     if settings.stripe_key is None:
         without = ["facts", "links", "webhooks"]
         structlog.get_logger(__name__).warning("stripe_key_missing", without=without)
-    for sentence in (*of_signing_in(settings), *of_stripe(settings)):
+    for sentence in (*of_signing_in(settings), *of_stripe(settings), *of_tickets(settings)):
         typer.echo(sentence, err=True)
 
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from helpcenter.conversations.wire import item_json
 from helpcenter.errors import FieldError, HelpcenterError, Kind
 from helpcenter.tickets import queue
-from helpcenter.tickets.folder import read_folder
+from helpcenter.tickets.folder import Folder, read_folder
 from helpcenter.tickets.model import Ticket
 from helpcenter.tickets.queue import View
 from helpcenter.tickets.verbs import Seen
@@ -134,32 +134,8 @@ def _reading(api: APIRouter) -> None:
         folder = await office_of(request).desk.database.read(
             lambda conn: read_folder(conn, agent, number)
         )
-        packet = folder.packet
         _tag(response, folder.ticket)
-        return Whole(
-            ticket=TicketShown(**_fields(folder.ticket)),
-            locale=folder.conversation.locale.tag,
-            article=folder.conversation.article,
-            # Agents see where a portal button leads, never what opens it.
-            items=[item_json(item, lambda _: None) for item in folder.items],
-            events=[
-                Happening(
-                    seq=one.seq,
-                    at=one.at,
-                    kind=one.kind.value,
-                    agent=one.agent_id,
-                    data=dict(one.data),
-                )
-                for one in folder.events
-            ],
-            packet={
-                "asked": packet.asked,
-                "tried": packet.tried,
-                "articles": packet.articles,
-                "found": {fact.name: fact.value for fact in packet.found},
-                "offers": [offer.flow.value for offer in packet.offers],
-            },
-        )
+        return _whole(folder)
 
     @api.get("/pulse")
     async def pulse(
@@ -250,6 +226,34 @@ def _saying(api: APIRouter) -> None:
         seen = _seen(agent, number, if_match)
         desk = office_of(request).desk
         return _changed(response, await desk.escalate(seen, to.team, to.reason, to.text))
+
+
+def _whole(folder: Folder) -> Whole:
+    packet = folder.packet
+    return Whole(
+        ticket=TicketShown(**_fields(folder.ticket)),
+        locale=folder.conversation.locale.tag,
+        article=folder.conversation.article,
+        # Agents see where a portal button leads, never what opens it.
+        items=[item_json(item, lambda _: None) for item in folder.items],
+        events=[
+            Happening(
+                seq=one.seq,
+                at=one.at,
+                kind=one.kind.value,
+                agent=one.agent_id,
+                data=dict(one.data),
+            )
+            for one in folder.events
+        ],
+        packet={
+            "asked": packet.asked,
+            "tried": packet.tried,
+            "articles": packet.articles,
+            "found": {fact.name: fact.value for fact in packet.found},
+            "offers": [offer.flow.value for offer in packet.offers],
+        },
+    )
 
 
 def _seen(agent: AgentNow, number: int, if_match: str | None) -> Seen:

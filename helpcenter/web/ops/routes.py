@@ -1,22 +1,15 @@
 """What operators and their machines ask: alive, ready, how many, how fast."""
 
 import hmac
-from typing import Protocol
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 
+from helpcenter.db.database import Database
 from helpcenter.errors import HelpcenterError, Kind
+from helpcenter.jobs.mail import Unsent, unsent
 from helpcenter.web.deps import present_site, tools_of
 from helpcenter.web.ops.observe import Metrics
-
-
-class Pinged(Protocol):
-    """Something that can tell whether it is there."""
-
-    async def ping(self) -> None:
-        """Return, or raise whatever stands in the way."""
-        ...
 
 
 class Health(BaseModel):
@@ -32,7 +25,7 @@ class Readiness(BaseModel):
     checks: dict[str, str]
 
 
-def router(database: Pinged, metrics: Metrics) -> APIRouter:
+def router(database: Database, metrics: Metrics) -> APIRouter:
     """Return `/healthz`, `/readyz` and `/metrics`."""
     api = APIRouter(tags=["operations"])
 
@@ -59,11 +52,13 @@ def router(database: Pinged, metrics: Metrics) -> APIRouter:
     return api
 
 
-async def _checks(request: Request, database: Pinged) -> dict[str, str]:
+async def _checks(request: Request, database: Database) -> dict[str, str]:
     site = present_site(request)
+    sent = "not known"
     try:
         await database.ping()
         stored = "ok"
+        sent = _told(await database.read(unsent))
     except Exception as error:  # noqa: BLE001 - whatever it is, it stands in the way
         # The kind only: a driver's message may hold addresses and names.
         stored = f"does not answer ({type(error).__name__})"
@@ -71,7 +66,13 @@ async def _checks(request: Request, database: Pinged) -> dict[str, str]:
         "database": stored,
         "site": "ok" if site else "no site could be built yet",
         "search": "ok" if site and site.index else "the index is being built",
+        "mail": sent,
     }
+
+
+def _told(mail: Unsent) -> str:
+    """Say how much mail could not be sent; that keeps nobody from being answered here."""
+    return f"{mail.retried} unsent and tried again, {mail.given_up} given up" if mail else "ok"
 
 
 async def _may_scrape(request: Request) -> None:

@@ -10,10 +10,14 @@ from dataclasses import replace
 import pytest
 import structlog
 from pydantic import SecretStr
+from sqlalchemy import Connection, update
 from starlette.testclient import TestClient
 
 from helpcenter.app import HelpCenter, create_app
+from helpcenter.clock import SystemClock
 from helpcenter.db.database import Database
+from helpcenter.jobs.mail import post
+from helpcenter.jobs.tables import jobs
 from helpcenter.settings import Settings
 from helpcenter.site.model import Site
 from helpcenter.web.ops.log import configure_logging
@@ -31,8 +35,23 @@ def test_ready_with_database_and_site(own: TestClient) -> None:
     assert answer.status_code == 200
     assert answer.json() == {
         "ready": True,
-        "checks": {"database": "ok", "site": "ok", "search": "ok"},
+        "checks": {"database": "ok", "site": "ok", "search": "ok", "mail": "ok"},
     }
+
+
+def test_mail_that_could_not_be_sent_is_told_and_keeps_nobody_away(
+    own: TestClient, database: Database
+) -> None:
+    now = SystemClock().now()
+
+    def fail(conn: Connection) -> None:
+        post(conn, {"ticket": 1}, now)
+        conn.execute(update(jobs).values(last_error="SMTPConnectError"))
+
+    database.write_sync(fail)
+    answer = own.get("/readyz")
+    assert answer.status_code == 200
+    assert answer.json()["checks"]["mail"] == "1 unsent and tried again, 0 given up"
 
 
 def test_not_ready_says_why(app: HelpCenter, own: TestClient, database: Database) -> None:
