@@ -23,7 +23,6 @@ check: setup ## Lint, types, import directions, content: a minute
 	$(BIN)/djlint helpcenter --check --lint --quiet
 	$(BIN)/codespell
 	$(BIN)/helpcenter check
-	$(BIN)/helpcenter bot test
 
 test: setup ## Checks, then the suite on SQLite with one browser story a locale (E2E=no leaves it out)
 	@$(PYTHON) scripts/bootstrap.py browser

@@ -70,6 +70,7 @@ async def test_with_sunny_all_is_well(stage: Stage, billing: Billing) -> None:
     assert await diagnoses(billing, stage, "sunny") == ()
 
 
+@pytest.mark.full
 async def test_every_decline_of_a_good_card_says_what_it_may(
     stage: Stage, billing: Billing
 ) -> None:

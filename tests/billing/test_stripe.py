@@ -133,6 +133,7 @@ def test_each_click_has_a_key_of_its_own_kept_over_its_retry(stage: Stage) -> No
     assert made[0] != made[1]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("kind", ["reset", "rate_limit", "error", "garbage"])
 def test_one_bad_answer_is_tried_again_and_two_are_enough(stage: Stage, kind: FaultKind) -> None:
     door, pip = stage.door(), stage.sandbox.customer("pip")["id"]
@@ -244,6 +245,7 @@ def test_the_minimal_key_lacks_nothing(stage: Stage) -> None:
     assert stage.door(stripe_key=stage.sandbox.config.secret_key).inspect().restricted is False
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("right", sorted(MINIMAL_PERMISSIONS))
 def test_each_missing_permission_is_found(stage: Stage, right: str) -> None:
     stage.sandbox.state.rights.discard(right)
@@ -267,6 +269,7 @@ def test_a_key_that_cannot_be_tried_is_a_problem(stage: Stage) -> None:
     assert stage.door().inspect().problem is Refusal.UNAVAILABLE
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     "body",
     [

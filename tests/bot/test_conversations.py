@@ -60,6 +60,7 @@ def generic(desk: ConversationDesk) -> list[str]:
     return heard(desk, "generic_decline")
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("code", SILENT)
 def test_codes_not_for_the_customers_eyes_sound_generic(
     desk: ConversationDesk, generic: list[str], code: str
@@ -107,6 +108,7 @@ def test_every_customer_brings_every_trouble_in_both_languages() -> None:
     assert wanted - told == set()
 
 
+@pytest.mark.full
 def test_nearly_every_step_is_said(desk: ConversationDesk) -> None:
     said = [step for case in cases() for step in run(case, playbook(), desk.facts_for)[1]]
     _, missed = coverage(playbook(), said)

@@ -104,6 +104,7 @@ def test_people_read_lines_and_never_a_secret(well: pytest.MonkeyPatch, sandbox:
 # --- Stripe -------------------------------------------------------------------------------------
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("right", sorted(MINIMAL_PERMISSIONS - {"customer_portal_read"}))
 def test_a_missing_permission_is_named(
     well: pytest.MonkeyPatch, sandbox: Sandbox, right: str
@@ -123,6 +124,7 @@ def test_without_a_look_at_the_portal_nothing_is_said_of_it(
     assert [status for status, _ in found["portal"]] == ["warning"]
 
 
+@pytest.mark.full
 def test_several_missing_permissions_are_several_lines(
     well: pytest.MonkeyPatch, sandbox: Sandbox
 ) -> None:
@@ -137,6 +139,7 @@ def test_no_portal_configuration(well: pytest.MonkeyPatch, sandbox: Sandbox) -> 
     assert "Customer portal" in sentence
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("feature", "expected"),
     [
@@ -197,6 +200,7 @@ def test_stripe_is_not_there(well: pytest.MonkeyPatch) -> None:
     assert (status, base in sentence) == ("fault", True)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("secrets", "status", "said"),
     [
@@ -214,6 +218,7 @@ def test_the_webhook_secret(well: pytest.MonkeyPatch, secrets: str, status: str,
 # --- the rest -----------------------------------------------------------------------------------
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("base", "status"), [("http://help.example.com", "fault"), ("http://127.0.0.1:80", "warning")]
 )
@@ -223,6 +228,7 @@ def test_the_address_is_to_be_https(well: pytest.MonkeyPatch, base: str, status:
     assert (found[0], base in found[1]) == (status, True)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", ["HOST_JWT_SECRET", "LOGIN_URL", "HOST_ORIGINS"])
 def test_what_is_missing_for_signing_in(well: pytest.MonkeyPatch, name: str) -> None:
     well.delenv(f"HELPCENTER_{name}")
@@ -236,6 +242,7 @@ def test_a_database_not_made_yet_is_not_made(well: pytest.MonkeyPatch, tmp_path:
     assert not (tmp_path / "none").exists()
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("revision", "status", "said"),
     [("0001", "warning", "helpcenter migrate"), ("9999", "fault", "newer")],
@@ -250,6 +257,7 @@ def test_a_database_of_another_time(
     assert (found[0], said in found[1], revision in found[1]) == (status, True, True)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("damage", [b"no database at all" * 1000, None], ids=["rubbish", "folder"])
 def test_a_database_that_is_none(
     well: pytest.MonkeyPatch, tmp_path: Path, damage: bytes | None
@@ -263,6 +271,7 @@ def test_a_database_that_is_none(
     assert only("database")[0] == "fault"
 
 
+@pytest.mark.full
 def test_postgres_is_looked_at(well: pytest.MonkeyPatch, new_place: Maker) -> None:
     place = new_place("postgresql")
     assert place.url is not None
@@ -275,6 +284,7 @@ def test_postgres_is_looked_at(well: pytest.MonkeyPatch, new_place: Maker) -> No
     assert only("database")[0] == "fault"
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("mended", [True, False])
 def test_which_sqlite_there_is(
     well: pytest.MonkeyPatch,
@@ -299,6 +309,7 @@ def test_content_that_is_broken(well: pytest.MonkeyPatch, tmp_path: Path) -> Non
         assert (status, "helpcenter check" in sentence) == ("fault", True)
 
 
+@pytest.mark.full
 def test_it_runs_beside_a_server(well: pytest.MonkeyPatch, tmp_path: Path) -> None:
     from helpcenter.db.lock import hold
 

@@ -70,6 +70,7 @@ def test_broken_content_is_named_with_its_line(tmp_path: Path) -> None:
     assert "kettle.md:3:" in process.stderr
 
 
+@pytest.mark.full
 def test_a_saved_file_shows_at_once_and_a_broken_one_never(tmp_path: Path, data: Path) -> None:
     site = tmp_path / "site"
     assert run("init", str(site)).returncode == 0
@@ -86,6 +87,7 @@ def test_a_saved_file_shows_at_once_and_a_broken_one_never(tmp_path: Path, data:
         assert appears(port, path, b"Freshly", wanted=False)
 
 
+@pytest.mark.full
 def test_the_demo_brings_a_stripe_and_a_host_app() -> None:
     port = three_free_ports()
     with started([*COMMAND, "demo", "--port", str(port)], port) as demo:

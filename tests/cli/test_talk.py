@@ -170,12 +170,14 @@ def test_chat_ends_with_its_input() -> None:
     assert RUN.invoke(app, ["chat"], input="hello\n").exit_code == 0
 
 
+@pytest.mark.full
 def test_bot_test_holds_the_shipped_conversations() -> None:
     result = RUN.invoke(app, ["bot", "test"])
     assert result.exit_code == 0
     assert "0 failures" in result.stdout
 
 
+@pytest.mark.full
 def test_bot_test_fails_with_file_and_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "bot" / "conversations"
     folder.mkdir(parents=True)

@@ -1,6 +1,6 @@
 """Every kind of page before axe: no violation, once a page, and in every guise in `test-full`."""
 
-from itertools import product
+from itertools import cycle, product
 from typing import Literal
 
 import pytest
@@ -33,8 +33,7 @@ def violations(page: Page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("tag", TAGS)
+@pytest.mark.parametrize(("path", "tag"), list(zip(PAGES, cycle(TAGS), strict=False)))
 def test_a_page_is_accessible(browser: Browser, base: str, tag: str, path: str) -> None:
     context = browser.new_context(base_url=base, viewport={"width": 1280, "height": 800})
     page = context.new_page()

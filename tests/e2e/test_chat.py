@@ -38,6 +38,7 @@ def test_a_question_is_answered_by_keyboard_alone(page: Page, speaker: Speaker) 
     expect(chat.launcher).to_be_focused()
 
 
+@pytest.mark.full
 def test_enter_that_ends_a_composition_sends_nothing(page: Page) -> None:
     page.goto("/zh-HK/")
     chat = Chat(page, HK).open()
@@ -49,6 +50,7 @@ def test_enter_that_ends_a_composition_sends_nothing(page: Page) -> None:
     expect(chat.said("customer")).to_contain_text(["卡"])
 
 
+@pytest.mark.full
 def test_the_article_one_came_from_is_told(page: Page) -> None:
     page.goto("/en/articles/card-declined")
     chat = Chat(page, EN).open()
@@ -58,6 +60,7 @@ def test_the_article_one_came_from_is_told(page: Page) -> None:
     assert told == {"locale": "en", "article": "card-declined"}
 
 
+@pytest.mark.full
 def test_still_need_help_opens_the_chat_and_is_a_link_without_it(
     page: Page, browser: Browser, base: str
 ) -> None:
@@ -76,6 +79,7 @@ def test_still_need_help_opens_the_chat_and_is_a_link_without_it(
     plain.close()
 
 
+@pytest.mark.full
 def test_a_conversation_goes_on_from_page_to_page_and_from_language_to_language(page: Page) -> None:
     page.goto("/en/articles/card-declined")
     chat = Chat(page, EN).open()
@@ -93,6 +97,7 @@ def test_a_conversation_goes_on_from_page_to_page_and_from_language_to_language(
     expect(page.locator("html")).to_have_attribute("lang", "zh-HK")
 
 
+@pytest.mark.full
 @each
 def test_what_is_written_offline_is_kept_and_sent_once(
     context: BrowserContext, speaker: Speaker
@@ -128,6 +133,7 @@ def test_what_is_written_offline_is_kept_and_sent_once(
     expect(chat.panel.locator(".banner")).to_be_empty()
 
 
+@pytest.mark.full
 @each
 def test_a_person_is_asked_for(page: Page, speaker: Speaker) -> None:
     page.goto(f"/{speaker.tag}/")
@@ -142,6 +148,7 @@ def test_a_person_is_asked_for(page: Page, speaker: Speaker) -> None:
     expect(chat.panel.locator(".status")).to_contain_text(speaker.waiting)
 
 
+@pytest.mark.full
 def test_a_card_number_is_cut_where_it_was_shown(page: Page) -> None:
     page.goto("/en/")
     chat = Chat(page, EN).open()
@@ -153,6 +160,7 @@ def test_a_card_number_is_cut_where_it_was_shown(page: Page) -> None:
     expect(chat.log).not_to_contain_text("4000 0566")
 
 
+@pytest.mark.full
 def test_two_tabs_of_one_browser_are_two_visitors(context: BrowserContext) -> None:
     first, second = context.new_page(), context.new_page()
     for tab in (first, second):
@@ -162,6 +170,7 @@ def test_two_tabs_of_one_browser_are_two_visitors(context: BrowserContext) -> No
     expect(Chat(second, EN).said("customer")).to_have_count(0)
 
 
+@pytest.mark.full
 @each
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_phone_shows_nothing_else(
@@ -196,6 +205,7 @@ def test_a_phone_shows_nothing_else(
     context.close()
 
 
+@pytest.mark.full
 @each
 def test_the_panel_is_accessible_beside_the_page(page: Page, speaker: Speaker) -> None:
     page.goto(f"/{speaker.tag}/articles/card-declined")
@@ -205,6 +215,7 @@ def test_the_panel_is_accessible_beside_the_page(page: Page, speaker: Speaker) -
     assert violations(page) == []
 
 
+@pytest.mark.full
 def test_at_twice_the_size_everything_is_in_reach(browser: Browser, base: str) -> None:
     # 200 % zoom of a 1280 x 800 window.
     context = browser.new_context(
@@ -219,6 +230,7 @@ def test_at_twice_the_size_everything_is_in_reach(browser: Browser, base: str) -
     context.close()
 
 
+@pytest.mark.full
 def test_nothing_is_fetched_before_it_is_wanted(page: Page) -> None:
     fetched: list[str] = []
     page.on("request", lambda request: fetched.append(request.url))

@@ -117,6 +117,7 @@ def test_the_true_reason_and_one_click_to_the_right_page(
     assert complaints == []
 
 
+@pytest.mark.full
 @each
 def test_a_stranger_who_signs_in_is_asked_before_anything_is_theirs(
     guest: BrowserContext, town: Town, speaker: Speaker
@@ -140,6 +141,7 @@ def test_a_stranger_who_signs_in_is_asked_before_anything_is_theirs(
     assert complaints == []
 
 
+@pytest.mark.full
 def test_who_says_no_begins_anew(guest: BrowserContext, town: Town) -> None:
     page, _ = product(guest, town, "en")
     Chat(page, EN).open().ask()
@@ -151,6 +153,7 @@ def test_who_says_no_begins_anew(guest: BrowserContext, town: Town) -> None:
     expect(chat.said("customer")).to_have_count(1)
 
 
+@pytest.mark.full
 def test_a_customer_finds_the_conversation_again_in_another_browser(
     guest: BrowserContext, browser: Browser, town: Town
 ) -> None:
@@ -166,6 +169,7 @@ def test_a_customer_finds_the_conversation_again_in_another_browser(
     other.close()
 
 
+@pytest.mark.full
 def test_signing_out_wipes_this_tab_and_the_others(guest: BrowserContext, town: Town) -> None:
     page, _ = product(guest, town, "en")
     sign_in(page)
@@ -187,6 +191,7 @@ def test_signing_out_wipes_this_tab_and_the_others(guest: BrowserContext, town: 
         assert '"id"' not in (tab.evaluate("sessionStorage['help-chat']") or "")
 
 
+@pytest.mark.full
 def test_a_closed_conversation_offers_a_new_one(guest: BrowserContext, town: Town) -> None:
     page, _ = product(guest, town, "en")
     chat = Chat(page, EN).open()
@@ -201,6 +206,7 @@ def test_a_closed_conversation_offers_a_new_one(guest: BrowserContext, town: Tow
     expect(chat.said("customer")).to_have_count(1)
 
 
+@pytest.mark.full
 def test_no_cookie_of_ours_is_used_or_set(guest: BrowserContext, town: Town) -> None:
     page, _ = product(guest, town, "en")
     sign_in(page)
@@ -211,6 +217,7 @@ def test_no_cookie_of_ours_is_used_or_set(guest: BrowserContext, town: Town) -> 
     assert ours == []
 
 
+@pytest.mark.full
 def test_a_page_of_another_origin_is_told_nothing(guest: BrowserContext, town: Town) -> None:
     page = guest.new_page()
     page.goto(f"{town.sandbox.wiring.stripe_url}/")

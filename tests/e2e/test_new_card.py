@@ -53,6 +53,7 @@ def test_an_articles_button_leads_to_a_new_card(
     assert Axe().run(page).violations_count == 0
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("locale", LOCALES)
 def test_a_card_is_added_and_made_default_in_the_portal(
     page: Page, sandbox: Sandbox, base: str, locale: str

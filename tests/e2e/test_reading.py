@@ -51,6 +51,7 @@ def test_a_question_leads_to_its_article_in_either_language(page: Page, reader: 
     expect(page).to_have_url(re.compile(f"/{reader.other}/$"))
 
 
+@pytest.mark.full
 def test_the_contents_follow_the_reader(page: Page) -> None:
     page.goto("/en/articles/update-payment-method")
     page.locator("#several-cards").scroll_into_view_if_needed()
@@ -59,6 +60,7 @@ def test_the_contents_follow_the_reader(page: Page) -> None:
     expect(current).to_have_attribute("href", "#several-cards")
 
 
+@pytest.mark.full
 def test_a_sections_link_is_copied(page: Page, context: BrowserContext) -> None:
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto("/en/articles/update-payment-method")
@@ -70,12 +72,14 @@ def test_a_sections_link_is_copied(page: Page, context: BrowserContext) -> None:
     assert copied.endswith("/en/articles/update-payment-method#remove-old-card")
 
 
+@pytest.mark.full
 def test_an_answer_that_the_address_names_is_open(page: Page) -> None:
     page.goto("/en/articles/update-payment-method#faq-only-card")
     expect(page.locator("#faq-only-card")).to_have_attribute("open", "")
     expect(page.locator("#faq-address")).not_to_have_attribute("open", "")
 
 
+@pytest.mark.full
 def test_the_keyboard_reaches_things_in_order(page: Page) -> None:
     page.goto("/en/articles/card-declined")
     reached = []
@@ -98,6 +102,7 @@ def test_the_keyboard_reaches_things_in_order(page: Page) -> None:
     ]
 
 
+@pytest.mark.full
 def test_the_skip_link_skips(page: Page) -> None:
     page.goto("/zh-HK/articles/card-declined")
     page.keyboard.press("Tab")
@@ -124,6 +129,7 @@ def test_everything_works_without_scripts(context: BrowserContext, base: str) ->
     plain.close()
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("width", [320, 360, 768])
 @pytest.mark.parametrize("tag", ["en", "zh-HK"])
 def test_nothing_is_wider_than_the_screen(page: Page, tag: str, width: int) -> None:

@@ -89,6 +89,7 @@ def base(host: tuple[Host, str], tmp_path_factory: pytest.TempPathFactory) -> It
         yield url
 
 
+@pytest.mark.full
 def test_a_button_of_the_host_app_signs_in_and_the_header_signs_out(
     page: Page, host: tuple[Host, str], base: str
 ) -> None:
@@ -104,6 +105,7 @@ def test_a_button_of_the_host_app_signs_in_and_the_header_signs_out(
     expect(page.get_by_role("button", name="登出")).to_be_hidden()
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("width", [360, 1280])
 def test_signing_in_from_an_article_leads_back_to_it(page: Page, base: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
@@ -116,6 +118,7 @@ def test_signing_in_from_an_article_leads_back_to_it(page: Page, base: str, widt
     assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
+@pytest.mark.full
 def test_a_link_from_a_stranger_asks_first(
     context: BrowserContext, host: tuple[Host, str], base: str
 ) -> None:

@@ -241,6 +241,7 @@ def test_lines_that_end_no_number_stay(earlier: list[str], text: str) -> None:
     assert said.earlier == ()
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     "text",
     [

@@ -25,7 +25,9 @@ def exhaust(counter: Attempts, address: str) -> int:
 
 def test_one_address_does_not_speak_for_another() -> None:
     counter = Attempts(ManualClock(START))
-    assert exhaust(counter, "192.0.2.1") == pytest.approx(CUSTOMERS.capacity / (TRY + FAILURE), abs=1)
+    assert exhaust(counter, "192.0.2.1") == pytest.approx(
+        CUSTOMERS.capacity / (TRY + FAILURE), abs=1
+    )
     counter.begin("192.0.2.2")
     counter.begin("")
 

@@ -180,6 +180,7 @@ def test_an_old_sign_in_of_the_widget_is_as_old_here(sunny: Customer) -> None:
     assert "help-login" in sunny.go(link).headers["location"]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("path", ["link", MANAGE, "/en/account"])
 @pytest.mark.parametrize(
     ("method", "headers"),
@@ -314,6 +315,7 @@ def test_a_deleted_customer_is_handed_over(app: HelpCenter, stage: Stage, sunny:
     assert clicks(app, "payment_method_update", "stripe_customer_missing") == 1
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("kind", ["reset", "rate_limit", "error", "garbage"])
 @pytest.mark.parametrize("path", [MANAGE, CANCEL, "/en/account/manage/pay_invoice"])
 def test_stripe_in_trouble_is_told_calmly_and_can_be_tried_again(
@@ -332,6 +334,7 @@ def test_stripe_in_trouble_is_told_calmly_and_can_be_tried_again(
     assert pip.go(link).status_code == 303
 
 
+@pytest.mark.full
 def test_a_stripe_that_hangs_does_not_hang_the_customer(stage: Stage, sunny: Customer) -> None:
     link = sunny.link()
     stage.sandbox.faults.add(Fault("hang", times=2, seconds=6))

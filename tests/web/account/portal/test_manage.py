@@ -116,6 +116,7 @@ def test_somebody_elses_subscription_is_no_subscription(
     assert rows(app, portal_links) == []
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("odd", ["x", "../..", "sub_", "sub_1&x=2", "<b>", "sub_" + "9" * 300])
 def test_what_cannot_be_a_subscription_is_overlooked(sunny: Customer, odd: str) -> None:
     sunny.link(f"{CANCEL}?subscription={quote(odd, safe='')}")
@@ -227,6 +228,7 @@ def test_the_cookie_counts_for_pages_of_ours_only(sunny: Customer) -> None:
     assert (answer.status_code, answer.json()["code"]) == (401, "token_invalid")
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     "wanted",
     [
@@ -252,6 +254,7 @@ def break_nothing(_stage: Stage) -> None:
     pass
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("arrange", "wanted", "status", "code"),
     [
