@@ -1,7 +1,7 @@
 # The same few verbs on a laptop and in CI. Nothing but Python >= 3.11 and make is needed before.
 PYTHON ?= python3
 BIN := .venv/bin
-PYTEST := $(BIN)/python -m pytest -n 2 --dist loadgroup
+PYTEST := $(BIN)/python -m pytest -n 4 --dist loadgroup
 
 .PHONY: help setup demo serve test test-full check bench lock
 
@@ -27,7 +27,7 @@ check: setup ## Lint, types, import directions, content: a minute
 test: setup ## Checks, then the suite on SQLite with one browser story a locale (E2E=no leaves it out)
 	@$(PYTHON) scripts/bootstrap.py browser
 	@$(MAKE) --no-print-directory check
-	$(PYTEST) -m "not full"
+	$(PYTEST) -m "not full" --hypothesis-profile=quick
 
 test-full: setup ## The whole suite on PostgreSQL, the axe matrix, coverage
 	@$(PYTHON) scripts/bootstrap.py browser

@@ -3,9 +3,13 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("quick", max_examples=25)
 
 _HERE = Path(__file__).parent
 _BOTH = (_HERE / "db", _HERE / "jobs")
+_OF_OUR_TOOLS = (_HERE / "sandbox", _HERE / "stripe_contract")
 
 pytest_plugins = ["tests.databases"]
 
@@ -18,8 +22,14 @@ def anyio_backend() -> str:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave PostgreSQL to `make test-full`, but for the rooms whose matter it is."""
+    """Leave to `make test-full` what few changes touch.
+
+    PostgreSQL outside the rooms whose matter it is, and the tests of what only tests and the demo
+    stand on.
+    """
     for item in items:
+        if any(room in item.path.parents for room in _OF_OUR_TOOLS):
+            item.add_marker(pytest.mark.full)
         asked = getattr(item, "callspec", None)
         if asked is None or "postgresql" not in asked.params.values():
             continue

@@ -198,7 +198,7 @@ class Runner:
             return decision
 
     async def _parts(self, conversation: Conversation, decision: Decision) -> tuple[ItemPart, ...]:
-        """Return what is said, the buttons to the portal before the choices."""
+        """Return words, cards, portal buttons, then the question and its choices."""
         buttons: list[Portal] = []
         wish = decision.state.wish
         locale = Locale.from_tag(wish) if wish else conversation.locale
@@ -207,7 +207,12 @@ class Runner:
             if link_id is not None:
                 buttons.append(Portal(link_id, offer.flow, offer.label))
         said = [part for part in decision.parts if not isinstance(part, Choices)]
-        asked = [part for part in decision.parts if isinstance(part, Choices)]
+        asked: list[ItemPart] = [part for part in decision.parts if isinstance(part, Choices)]
+        texts = [part for part in said if isinstance(part, Text)]
+        if asked and len(texts) > 1:
+            # The last of several sentences is the question that the choices answer.
+            said.remove(texts[-1])
+            asked.insert(0, texts[-1])
         return (*said, *buttons, *asked)
 
     def _playbook(self) -> Playbook:

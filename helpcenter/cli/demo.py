@@ -65,7 +65,8 @@ def demo_settings(sandbox: "Sandbox", port: int, data: str) -> "Settings":
 
 
 def connect(sandbox: "Sandbox", settings: "Settings", database: "Database") -> None:
-    """Tell the sandbox where the help centre is, and give the host app its API token."""
+    """Make agents, tell the sandbox where the help centre is, give the host app its API token."""
+    from helpcenter.cli.agents import DEMO_AGENTS, seed_demo
     from helpcenter.clock import SystemClock
     from helpcenter.identity import api_tokens
     from helpcenter.identity.keys import load_keys
@@ -81,4 +82,8 @@ def connect(sandbox: "Sandbox", settings: "Settings", database: "Database") -> N
         widget_src=f"{settings.base_url}/widget.js",
     )
     typer.echo(f"The demo product is at {sandbox.wiring.host_url}: sign in there as a customer.")
+    password = seed_demo(database)
+    typer.echo(f"The inbox is at {settings.base_url}/agent/login, for")
+    for email, _, team in DEMO_AGENTS:
+        typer.echo(f"    {email} ({team}), password {password}")
     typer.echo(f"The sandbox Stripe is at {sandbox.wiring.stripe_url}.")

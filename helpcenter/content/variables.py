@@ -19,9 +19,7 @@ def fill(text: str, words: Mapping[str, str]) -> str:
     return _VARIABLE.sub(lambda found: words.get(found[1].strip(), found[0]), text)
 
 
-def check(
-    text: str, file: str, line: int, report: Report, names: Collection[str] = NAMES
-) -> None:
+def check(text: str, file: str, line: int, report: Report, names: Collection[str] = NAMES) -> None:
     """Note every variable in `text`, which begins on `line`, that nothing would fill in."""
     if "{{" not in text:
         return

@@ -6,7 +6,7 @@ from helpcenter.i18n.locale import Locale
 def own_name(locale: Locale) -> str:
     """Return the language's name in itself: `English`, `繁體中文`."""
     known = locale.babel.languages
-    name = known.get(f"{locale.language}_{locale.babel.script}") or known[locale.language]
+    name: str = known.get(f"{locale.language}_{locale.babel.script}") or known[locale.language]
     return name[:1].upper() + name[1:]
 
 

@@ -267,6 +267,7 @@ open_database(sys.argv[1] or None, Path(sys.argv[2])).write_sync(stuck)
 """
 
 
+@pytest.mark.full
 def test_killed_before_the_commit_nothing_happened(
     intake: Intake, database: Database, place: Place
 ) -> None:

@@ -98,6 +98,7 @@ async def test_one_who_stops_waiting_does_not_spoil_it_for_others(
         await gone
 
 
+@pytest.mark.full
 async def test_a_hanging_customer_does_not_hold_up_another(
     stage: Stage, hasty: FactsReader
 ) -> None:
@@ -162,6 +163,7 @@ async def test_somebody_who_never_paid_is_nobody_to_ask_about(
     assert stage.tape.calls == []
 
 
+@pytest.mark.full
 async def test_the_breaker_opens_spares_stripe_and_closes_after_a_good_probe(
     stage: Stage, billing: Billing
 ) -> None:

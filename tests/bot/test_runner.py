@@ -375,6 +375,7 @@ async def test_a_customer_gets_a_button_to_the_portal(database: Database) -> Non
 
     parts = items_of(database, made)[1].parts
     assert any(isinstance(part, Portal) and part.link_id.endswith("-en") for part in parts)
+    assert [type(part) for part in parts[-2:]] == [Text, Choices], "the question stands last"
 
 
 async def test_without_a_site_a_turn_waits(database: Database) -> None:
@@ -422,6 +423,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.full
 async def test_what_was_kept_before_a_kill_is_answered_after_it(
     place: Place, database: Database
 ) -> None:

@@ -87,6 +87,7 @@ def test_all_is_well(well: pytest.MonkeyPatch) -> None:
     assert findings() == {}
 
 
+@pytest.mark.full
 def test_people_read_lines_and_never_a_secret(well: pytest.MonkeyPatch, sandbox: Sandbox) -> None:
     result = run()
     assert result.exit_code == 0
@@ -115,6 +116,7 @@ def test_a_missing_permission_is_named(
     assert sentence.endswith((": Read.", ": Write."))
 
 
+@pytest.mark.full
 def test_without_a_look_at_the_portal_nothing_is_said_of_it(
     well: pytest.MonkeyPatch, sandbox: Sandbox
 ) -> None:
@@ -132,6 +134,7 @@ def test_several_missing_permissions_are_several_lines(
     assert [status for status, _ in findings()["permissions"]] == ["fault", "fault"]
 
 
+@pytest.mark.full
 def test_no_portal_configuration(well: pytest.MonkeyPatch, sandbox: Sandbox) -> None:
     sandbox.state.tables["billing_portal.configuration"].clear()
     status, sentence = only("portal")
@@ -165,6 +168,7 @@ def test_no_key_is_no_fault(well: pytest.MonkeyPatch) -> None:
     assert (status, "HELPCENTER_STRIPE_KEY" in sentence) == ("warning", True)
 
 
+@pytest.mark.full
 def test_a_key_stripe_does_not_know(well: pytest.MonkeyPatch) -> None:
     well.setenv("HELPCENTER_STRIPE_KEY", "rk_test_somebodyElses")
     status, sentence = only("stripe key")
@@ -178,12 +182,14 @@ def test_a_key_that_is_none_is_refused_by_name(well: pytest.MonkeyPatch) -> None
     assert "pk_test_published" not in result.output
 
 
+@pytest.mark.full
 def test_an_unrestricted_key(well: pytest.MonkeyPatch, sandbox: Sandbox) -> None:
     well.setenv("HELPCENTER_STRIPE_KEY", sandbox.config.secret_key)
     status, sentence = only("stripe key")
     assert (status, "may do everything" in sentence) == ("warning", True)
 
 
+@pytest.mark.full
 def test_stripe_answers_rubbish(well: pytest.MonkeyPatch, sandbox: Sandbox) -> None:
     for kind in ("garbage", "error", "rate_limit", "reset"):
         sandbox.faults.add(Fault(kind))
@@ -236,6 +242,7 @@ def test_what_is_missing_for_signing_in(well: pytest.MonkeyPatch, name: str) -> 
     assert (status, f"HELPCENTER_{name}" in sentence) == ("warning", True)
 
 
+@pytest.mark.full
 def test_a_database_not_made_yet_is_not_made(well: pytest.MonkeyPatch, tmp_path: Path) -> None:
     well.setenv("HELPCENTER_DATA", str(tmp_path / "none"))
     assert only("database")[0] == "warning"

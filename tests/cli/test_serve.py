@@ -61,6 +61,7 @@ def test_a_broken_setting_is_named_and_nothing_starts(tmp_path: Path) -> None:
     assert "Traceback" not in process.stderr
 
 
+@pytest.mark.full
 def test_broken_content_is_named_with_its_line(tmp_path: Path) -> None:
     page = tmp_path / "articles" / "en" / "care" / "kettle.md"
     page.parent.mkdir(parents=True)

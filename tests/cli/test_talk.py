@@ -66,6 +66,7 @@ def test_ask_as_a_sandbox_customer_knows_the_true_reason() -> None:
     assert "http" not in result.stdout
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", ["barnaby", "user-barnaby", "cus_sandboxBarnaby"])
 def test_a_sandbox_customer_goes_by_three_names(name: str) -> None:
     result = RUN.invoke(app, ["ask", "張卡被拒", "--as", name, "--locale", "zh-HK"])
@@ -81,6 +82,7 @@ def test_a_name_nobody_has_is_answered_with_those_there_are(verb: list[str]) -> 
     assert "Pip, Marigold, Juniper, Barnaby, Wren, Sunny" in result.stderr
 
 
+@pytest.mark.full
 def test_chat_as_a_customer_remembers_who_it_is() -> None:
     lines = "how do I change my card\nit still doesn't work\nmy card was declined\n"
     result = RUN.invoke(app, ["chat", "--as", "Juniper"], input=lines)
@@ -98,6 +100,7 @@ def test_asking_writes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.full
 def test_asking_as_nobody_in_particular_never_loads_stripe() -> None:
     code = (
         "import sys\nfrom helpcenter.cli.main import app\n"
@@ -118,6 +121,7 @@ def stripe_at_hand(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[
         yield sandbox
 
 
+@pytest.mark.full
 def test_with_a_key_stripe_itself_is_asked(stripe_at_hand: Sandbox, tmp_path: Path) -> None:
     ask = ["ask", "my card was declined", "--as"]
     by_id = RUN.invoke(app, [*ask, "cus_sandboxMarigold"])
@@ -128,6 +132,7 @@ def test_with_a_key_stripe_itself_is_asked(stripe_at_hand: Sandbox, tmp_path: Pa
     assert not (tmp_path / "data").exists()
 
 
+@pytest.mark.full
 def test_with_a_key_a_sub_is_looked_up_among_those_who_signed_in(
     stripe_at_hand: Sandbox, tmp_path: Path
 ) -> None:
@@ -142,6 +147,7 @@ def test_with_a_key_a_sub_is_looked_up_among_those_who_signed_in(
     assert RUN.invoke(app, [*ask, "u-8"]).exit_code == 2
 
 
+@pytest.mark.full
 def test_with_stripe_down_it_says_so(stripe_at_hand: Sandbox) -> None:
     stripe_at_hand.faults.add(Fault("error", times=100))
     result = RUN.invoke(app, ["ask", "my card was declined", "--as", "cus_sandboxPip"])

@@ -46,6 +46,7 @@ def writing(place: Place, how: str) -> Iterator[subprocess.Popen[str]]:
             process.kill()
 
 
+@pytest.mark.full
 def test_killed_inside_a_write(stocked: Database, place: Place) -> None:
     with writing(place, "stuck") as process:
         assert process.stdout is not None
@@ -56,6 +57,7 @@ def test_killed_inside_a_write(stocked: Database, place: Place) -> None:
         again.write_sync(lambda conn: add(conn, "untold"))
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("lines", [1, 37, 150])
 def test_killed_between_many_writes(stocked: Database, place: Place, lines: int) -> None:
     with writing(place, "many") as process:

@@ -96,6 +96,7 @@ def sign_in(page: Page, name: str = "Pip") -> None:
     expect(page.locator(".user")).to_be_visible()
 
 
+@pytest.mark.full
 @each
 def test_the_true_reason_and_one_click_to_the_right_page(
     guest: BrowserContext, town: Town, speaker: Speaker

@@ -112,6 +112,7 @@ def test_the_skip_link_skips(page: Page) -> None:
     assert page.evaluate("document.activeElement.closest('main') !== null")
 
 
+@pytest.mark.full
 def test_everything_works_without_scripts(context: BrowserContext, base: str) -> None:
     browser = context.browser
     assert browser is not None

@@ -118,6 +118,7 @@ def test_each_button_leads_to_a_page_of_stripe(pip: Customer) -> None:
         assert to.startswith(pip.stage.sandbox.wiring.stripe_url)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("code", ["generic_decline", "fraudulent", "stolen_card", "do_not_honor"])
 def test_a_generic_decline_tells_nothing_of_its_code_or_of_tries(
     stage: Stage, sunny: Customer, code: str

@@ -80,6 +80,7 @@ def test_two_people_and_one_link(app: HelpCenter, sunny: Customer, signed_in: Si
     assert sunny.go(link).status_code == 303
 
 
+@pytest.mark.full
 def test_every_link_that_is_not_good_gets_one_and_the_same_page(
     sunny: Customer, signed_in: Signed
 ) -> None:
@@ -220,6 +221,7 @@ def test_a_browser_that_says_nothing_of_itself_is_believed(sunny: Customer) -> N
     assert sunny.client.get(sunny.link()).status_code == 303
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS"])
 def test_other_methods_do_nothing(app: HelpCenter, sunny: Customer, method: str) -> None:
     assert sunny.client.request(method, sunny.link()).status_code == 405
