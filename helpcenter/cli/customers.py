@@ -1,6 +1,5 @@
 """Whose facts a command looks at: a customer's, or one's of a sandbox in this process."""
 
-import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
@@ -150,6 +149,8 @@ class ConversationDesk:
 @contextmanager
 def _door(settings: "Settings", clock: "Clock") -> Iterator[Callable[[_Somebody], "Looking"]]:
     """Open the door to Stripe, which takes a while, and close it at the end."""
+    import asyncio
+
     from helpcenter.billing.connect import connect
     from helpcenter.billing.reader import Scope
     from helpcenter.bot.view import view_of
