@@ -50,6 +50,7 @@ def need_environment(stage: str) -> None:
     for name in WITHOUT_DEPENDENCIES[stage]:
         install(uv, "--require-hashes", "--no-deps", "-r", str(ROOT / "requirements" / name))
     install(uv, "--no-deps", "-e", str(ROOT))
+    run(str(VENV / "bin" / "python"), "-m", "compileall", "-q", str(ROOT / "helpcenter"))
     stamp_path(stage).write_text(wanted[stage])
 
 
@@ -100,7 +101,10 @@ def create(python: str, uv: str | None) -> None:
 def install(uv: str | None, *arguments: str) -> None:
     """Install into `.venv`."""
     if uv:
-        run(uv, "pip", "install", "--quiet", "--python", str(VENV / "bin" / "python"), *arguments)
+        # Compiled now, as pip does too: else the first start pays for it, and where the environment
+        # forbids writing bytecode, every start.
+        python = str(VENV / "bin" / "python")
+        run(uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", python, *arguments)
     else:
         run(
             str(VENV / "bin" / "python"),

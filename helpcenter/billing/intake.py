@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import Connection, delete
-from sqlalchemy.dialects import postgresql, sqlite
 
 from helpcenter.billing.changes import JOB
 from helpcenter.billing.events import (
@@ -99,6 +98,8 @@ def make_intake(
 
 
 def _is_new(conn: Connection, event: Event, customer: str, now: datetime) -> bool:
+    from sqlalchemy.dialects import postgresql, sqlite
+
     dialect = postgresql if conn.dialect.name == "postgresql" else sqlite
     row = {
         "id": event.id,

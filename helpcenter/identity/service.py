@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
@@ -15,10 +16,12 @@ from helpcenter.identity.api_tokens import Scope
 from helpcenter.identity.caller import Caller, Role
 from helpcenter.identity.claims import LONGEST, HostClaims
 from helpcenter.identity.customers import Customer
-from helpcenter.identity.jwt import Verifier, make_verifier
 from helpcenter.identity.keys import Keys, load_keys
 from helpcenter.identity.sessions import Session
 from helpcenter.settings import Settings
+
+if TYPE_CHECKING:
+    from helpcenter.identity.jwt import Verifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class Identity:
     database: Database
     clock: Clock
     keys: Keys = field(repr=False)
-    verifier: Verifier | None
+    verifier: "Verifier | None"
     listener: CustomerListener
 
     async def verify(self, jwt: str, longest: timedelta = LONGEST) -> HostClaims:
@@ -177,9 +180,18 @@ def make_identity(
         database,
         clock,
         load_keys(settings),
-        make_verifier(settings, clock),
+        _verifier(settings, clock),
         Listeners(listeners),
     )
+
+
+def _verifier(settings: Settings, clock: Clock) -> "Verifier | None":
+    # The cryptography behind it is a tenth of the start of a site that signs nobody in.
+    if settings.host_jwt_issuer is None:
+        return None
+    from helpcenter.identity.jwt import make_verifier
+
+    return make_verifier(settings, clock)
 
 
 def _good(access: Access | None) -> Access:

@@ -64,8 +64,8 @@ def helpcenter(data: Path, *flags: str) -> Iterator[Running]:
 
 
 def clean_environment() -> dict[str, str]:
-    """Return the environment without this machine's own helpcenter settings."""
-    return {k: v for k, v in os.environ.items() if not k.startswith("HELPCENTER_")}
+    """Return the environment without this machine's own settings, helpcenter's and Python's."""
+    return {k: v for k, v in os.environ.items() if not k.startswith(("HELPCENTER_", "PYTHON"))}
 
 
 def wait_for(port: int, path: str, process: "subprocess.Popen[bytes]") -> None:

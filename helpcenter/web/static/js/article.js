@@ -1,4 +1,8 @@
 // An article's two comforts: the table of contents follows the reader, a heading's # copies its link.
+
+// A little below where a heading comes to rest when it is linked to, in pixels.
+const EDGE = 96;
+
 const entries = new Map();
 for (const link of document.querySelectorAll(".contents-wide a")) {
   const heading = document.getElementById(decodeURIComponent(link.hash.slice(1)));
@@ -6,10 +10,9 @@ for (const link of document.querySelectorAll(".contents-wide a")) {
 }
 
 function follow() {
-  const edge = innerHeight * 0.3;
   let current;
   for (const [heading, link] of entries) {
-    if (heading.getBoundingClientRect().top <= edge) current = link;
+    if (heading.getBoundingClientRect().top <= EDGE) current = link;
     link.removeAttribute("aria-current");
   }
   current?.setAttribute("aria-current", "true");
