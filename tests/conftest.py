@@ -5,7 +5,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-settings.register_profile("quick", max_examples=25)
+# No deadlines: speed is a benchmark's matter, and a busy machine is no fault of the code.
+settings.register_profile("thorough", deadline=None)
+settings.register_profile("quick", deadline=None, max_examples=25)
+settings.load_profile("thorough")
 
 _HERE = Path(__file__).parent
 _BOTH = (_HERE / "db", _HERE / "jobs")
