@@ -3,6 +3,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -n 4 --dist loadgroup
 
+# Without bytecode every process that a test starts would compile everything again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help setup demo serve test test-full check bench lock
 
 help: ## Show what can be made
@@ -24,13 +27,13 @@ check: setup ## Lint, types, import directions, content: a minute
 	$(BIN)/codespell
 	$(BIN)/helpcenter check
 
-test: setup ## Checks, then the suite on SQLite with one browser story a locale (E2E=no leaves it out)
+test: setup ## The suite on SQLite with one browser story a locale (E2E=no leaves it out)
 	@$(PYTHON) scripts/bootstrap.py browser
-	@$(MAKE) --no-print-directory check
 	$(PYTEST) -m "not full" --hypothesis-profile=quick
 
-test-full: setup ## The whole suite on PostgreSQL, the axe matrix, coverage
+test-full: setup ## The checks, then the whole suite on PostgreSQL, the axe matrix, coverage
 	@$(PYTHON) scripts/bootstrap.py browser
+	@$(MAKE) --no-print-directory check
 	TEST_DATABASE=postgresql $(PYTEST) --cov --cov-report=term --cov-fail-under=90
 
 bench: setup ## Measure, each row beside its reference in one run (ARGS="--json" for machines)
