@@ -6,8 +6,8 @@ from typing import cast
 from starlette.requests import HTTPConnection
 
 from helpcenter.identity.service import Identity
-from helpcenter.web.account.attempts import Attempts
 from helpcenter.web.account.signed import Signed
+from helpcenter.web.attempts import Attempts
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ from helpcenter.identity.claims import LONGEST_IN_URL
 from helpcenter.web.account import answers
 from helpcenter.web.account.caller import identity_of, session_cookie
 from helpcenter.web.account.desk import desk_of
-from helpcenter.web.account.forms import read_fields, read_form
 from helpcenter.web.account.return_to import checked
 from helpcenter.web.deps import preferred_locale, site_of, tools_of
+from helpcenter.web.forms import read_fields, read_form
 from helpcenter.web.origins import is_prefetch, require_ours
 
 if TYPE_CHECKING:

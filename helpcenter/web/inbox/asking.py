@@ -17,7 +17,7 @@ from helpcenter.identity.api_tokens import Scope
 from helpcenter.identity.caller import Role
 from helpcenter.web.account import answers
 from helpcenter.web.account.caller import bearer, identity_of, session_cookie
-from helpcenter.web.account.forms import read_form
+from helpcenter.web.forms import read_form
 from helpcenter.web.inbox.office import office_of
 from helpcenter.web.origins import require_ours
 

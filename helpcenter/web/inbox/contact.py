@@ -13,10 +13,10 @@ from helpcenter.tickets.form import Sender
 from helpcenter.web import urls
 from helpcenter.web.account import answers
 from helpcenter.web.account.caller import identity_of
-from helpcenter.web.account.forms import read_form
 from helpcenter.web.account.visits import session_of
 from helpcenter.web.deps import preferred_locale, site_of, tools_of
 from helpcenter.web.errors import status_of
+from helpcenter.web.forms import read_form
 from helpcenter.web.inbox.asking import FORM_BYTES
 from helpcenter.web.inbox.office import office_of
 from helpcenter.web.origins import require_ours

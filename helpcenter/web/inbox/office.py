@@ -8,7 +8,7 @@ from starlette.requests import HTTPConnection
 from helpcenter.clock import Clock
 from helpcenter.identity.counter import Counter
 from helpcenter.tickets.desk import Desk
-from helpcenter.web.account.attempts import Attempts, Bucket
+from helpcenter.web.attempts import Attempts, Bucket
 
 ADDRESSES, ACCOUNTS = Bucket(200, 0.5), Bucket(110, 0.1)
 """Eighteen wrong passwords from a place at once, ten for an account; then one in two minutes."""

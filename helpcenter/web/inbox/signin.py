@@ -9,9 +9,9 @@ from helpcenter.i18n.negotiate import match
 from helpcenter.identity.caller import Role
 from helpcenter.web.account import answers
 from helpcenter.web.account.caller import session_cookie
-from helpcenter.web.account.forms import read_form
 from helpcenter.web.deps import LOCALE_COOKIE, site_of, tools_of
 from helpcenter.web.errors import status_of
+from helpcenter.web.forms import read_form
 from helpcenter.web.inbox.asking import Signed, signed
 from helpcenter.web.inbox.office import office_of
 from helpcenter.web.inbox.render import rendered, speaker_of
