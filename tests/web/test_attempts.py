@@ -6,7 +6,7 @@ import pytest
 
 from helpcenter.clock import ManualClock
 from helpcenter.errors import HelpcenterError
-from helpcenter.web.account import attempts
+from helpcenter.web import attempts
 from helpcenter.web.attempts import CUSTOMERS, FAILURE, TRY, Attempts
 from tests.identity.host import START
 
