@@ -20,7 +20,8 @@ class Found:
 class Library:
     """All words for readers. Keys are (locale, slug); `media` is keyed by the URL's file name.
 
-    `redirects` maps an old slug to the present one.
+    `redirects` maps an old slug to the present one, `moved` a path of another help centre, as
+    `moved.plain` writes it.
     """
 
     locales: tuple[Locale, ...]
@@ -29,6 +30,7 @@ class Library:
     media: Mapping[str, Media]
     suggested: Mapping[Locale, tuple[SuggestedQuery, ...]]
     redirects: Mapping[str, str] = field(default_factory=dict)
+    moved: Mapping[str, str] = field(default_factory=dict)
 
     def find(self, slug: str, wanted: Locale) -> Found | None:
         """Return the published article in the wanted locale, else in the source locale.

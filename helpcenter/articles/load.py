@@ -9,6 +9,7 @@ from helpcenter.articles.labels import labels_from
 from helpcenter.articles.library import Library
 from helpcenter.articles.links import Linker
 from helpcenter.articles.model import Article, Category, Status, SuggestedQuery
+from helpcenter.articles.moved import plain
 from helpcenter.articles.pictures import Gallery
 from helpcenter.articles.render import Renderer, Setting
 from helpcenter.articles.shelf import FOLDER, Draft, Shelf, read_shelf
@@ -41,7 +42,8 @@ def load_library(root: Root, settings: Settings, catalogues: Catalogues, report:
         categories=_categories(shelf, settings),
         media=gallery.media(),
         suggested=_suggested(shelf, settings),
-        redirects=_direct(shelf.redirects),
+        redirects=_direct({k: v for k, v in shelf.redirects.items() if k[0] != "/"}),
+        moved={plain(k): v for k, v in _direct(shelf.redirects).items() if k[0] == "/"},
     )
 
 

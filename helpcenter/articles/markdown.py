@@ -51,6 +51,8 @@ def _look_for_faults(state: StateCore) -> None:
     """Note raw HTML and emphasis that did not work, before entities and escapes become text."""
     place = place_in(state.env)
     for line, token in spots(state.tokens):
+        if token.type == "text_special" and token.markup == "\\{":
+            token.content = token.markup  # it escapes a variable, which `fill` sees to later
         if token.type != "text":
             continue
         if found := _HTML.search(token.content):

@@ -53,8 +53,12 @@ class SuggestFile(RootModel[tuple[SuggestedMatter, ...]]):
     """`_suggest.yaml`: a list."""
 
 
-class RedirectsFile(RootModel[dict[Slug, Slug]]):
-    """`redirects.yaml`: old slug to new slug."""
+OldAddress = Annotated[str, Field(pattern=rf"{SLUG}|^/[^?#]+$", max_length=500)]
+"""What a renamed article was called, or the path it had in another help centre."""
+
+
+class RedirectsFile(RootModel[dict[OldAddress, Slug]]):
+    """`redirects.yaml`: old slug, or old path from `/`, to new slug."""
 
 
 class VideoMatter(Schema):

@@ -2,12 +2,12 @@
 
 import hashlib
 import re
-import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
 
 from helpcenter.articles.model import Media
+from helpcenter.articles.rasters import SIZES
 from helpcenter.content.problems import ContentError, Problem, Report
 from helpcenter.content.roots import Root, Source, listing, read_bytes
 from helpcenter.i18n.locale import SOURCE, Locale
@@ -16,16 +16,19 @@ FOLDER = "articles/_media"
 TYPES = {
     "svg": "image/svg+xml",
     "png": "image/png",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "gif": "image/gif",
+    "webp": "image/webp",
     "mp4": "video/mp4",
     "webm": "video/webm",
     "vtt": "text/vtt; charset=utf-8",
 }
-IMAGES = frozenset({"svg", "png"})
-MAX_BYTES = {"mp4": 50_000_000, "webm": 50_000_000}
+IMAGES = frozenset({"svg", "png", "jpg", "jpeg", "gif", "webp"})
+MAX_BYTES = {"mp4": 50_000_000, "webm": 50_000_000, "gif": 10_000_000}
 MAX_PICTURE = 2_000_000
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\.([a-z0-9]+)\Z")
-_PNG = b"\x89PNG\r\n\x1a\n"
 _UNSAFE_SVG = re.compile(
     r"<!DOCTYPE|<!ENTITY|<\?xml-stylesheet|@import|\son\w+\s*="
     r"|<(?:[\w.-]+:)?(?:script|foreignObject|iframe|embed|object|handler|listener)\b"
@@ -105,11 +108,12 @@ def read_picture(source: Source) -> Picture:
 def _measure(source: Source, suffix: str, data: bytes) -> tuple[int, int]:
     if suffix == "svg":
         return _measure_svg(source, data)
-    if suffix == "png":
-        if data[:8] != _PNG or data[12:16] != b"IHDR" or len(data) < 24:  # noqa: PLR2004 - PNG's own
-            raise _fault(source, "is no PNG picture inside: save it again as PNG")
-        width, height = struct.unpack(">II", data[16:24])
-        return int(width), int(height)
+    if suffix in SIZES:
+        size = SIZES[suffix](data)
+        if size is None or 0 in size:
+            kind = suffix.upper()
+            raise _fault(source, f"is no {kind} picture inside: save it again as {kind}")
+        return size
     marks = {"mp4": data[4:8] == b"ftyp", "webm": data[:4] == b"\x1aE\xdf\xa3"}
     if not marks.get(suffix, data.lstrip(b"\xef\xbb\xbf").startswith(b"WEBVTT")):
         raise _fault(source, f"is no .{suffix} file inside: save it again in that format")

@@ -1,4 +1,7 @@
-"""`{{ product }}` and its kin: words that settings fill in, wherever writers may use them."""
+r"""`{{ product }}` and its kin: words that settings fill in, wherever writers may use them.
+
+Two braces that are meant as they are, even in code, are written `{\{`.
+"""
 
 import re
 from collections.abc import Collection, Mapping
@@ -9,14 +12,23 @@ from helpcenter.content.schema import did_you_mean
 NAMES = ("product", "credits", "grace_days", "link_hours", "manage_path")
 """What may stand between the braces; `Settings.words` gives the values for a locale."""
 
+_ESCAPED = re.compile(r"\{\\(?=\{)")
+_BRACES = re.compile(r"\{(?=\{)")
+
 _VARIABLE = re.compile(r"\{\{([^{}\n]*)\}\}")
 
 
 def fill(text: str, words: Mapping[str, str]) -> str:
-    """Put the words in; what is not a known variable stays as it is."""
-    if "{{" not in text:
+    r"""Put the words in; what is not a known variable stays as it is, and `{\{` becomes `{{`."""
+    if "{" not in text:
         return text
-    return _VARIABLE.sub(lambda found: words.get(found[1].strip(), found[0]), text)
+    filled = _VARIABLE.sub(lambda found: words.get(found[1].strip(), found[0]), text)
+    return _ESCAPED.sub("{", filled)
+
+
+def escape(text: str) -> str:
+    """Write `text` so that `fill` gives it back and `check` finds nothing in it."""
+    return _BRACES.sub(r"{\\", text)
 
 
 def check(text: str, file: str, line: int, report: Report, names: Collection[str] = NAMES) -> None:

@@ -15,6 +15,7 @@ from helpcenter.i18n.negotiate import alias, match
 from helpcenter.web.deps import preferred_locale, present_site, tools_of
 from helpcenter.web.site.frame import Frame, everywhere, languages
 from helpcenter.web.site.meant import meant
+from helpcenter.web.site.moved import moved
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -73,6 +74,8 @@ def response(request: "Request", error: HelpcenterError) -> Response:
     if speaks_json(request.scope["path"]):
         body = json.dumps(problem(request, error), ensure_ascii=False)
         return Response(body, status_of(error), headers, PROBLEM_TYPE)
+    if error.kind is Kind.NOT_FOUND and (elsewhere := moved(request)) is not None:
+        return elsewhere
     return Response(_page(request, error), status_of(error), headers, "text/html")
 
 

@@ -2,8 +2,11 @@ import struct
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from helpcenter.articles.pictures import MAX_PICTURE, Gallery, Picture, read_picture
+from helpcenter.articles.rasters import SIZES
 from helpcenter.content.problems import ContentError, Report
 from helpcenter.content.roots import Source
 from helpcenter.i18n.locale import SOURCE, Locale
@@ -39,6 +42,49 @@ def test_drawings_are_measured(tmp_path: Path, data: str, size: tuple[int, int])
     picture = read(tmp_path, "pot.svg", data)
     assert (picture.width, picture.height) == size
     assert picture.media.content_type == "image/svg+xml"
+
+
+def chunk(form: bytes, body: bytes) -> bytes:
+    return b"RIFF\0\0\0\0WEBP" + form + b"\0\0\0\0" + body.ljust(20, b"\0")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "kind"),
+    [
+        ("a.gif", b"GIF89a" + struct.pack("<HH", 640, 480), "image/gif"),
+        (
+            "a.jpg",
+            b"\xff\xd8\xff\xe0\0\4JF\xff\xff\x01\xff\xc2\0\x11\x08" + struct.pack(">HH", 480, 640),
+            "image/jpeg",
+        ),
+        ("a.webp", chunk(b"VP8X", b"\0" * 4 + b"\x7f\2\0\xdf\1\0"), "image/webp"),
+        (
+            "a.webp",
+            chunk(b"VP8L", b"\x2f" + (639 | 479 << 14).to_bytes(4, "little")),
+            "image/webp",
+        ),
+        (
+            "a.webp",
+            chunk(b"VP8 ", b"\0\0\0\x9d\x01\x2a" + struct.pack("<HH", 640, 480)),
+            "image/webp",
+        ),
+    ],
+)
+def test_other_photographs_are_measured_too(
+    tmp_path: Path, name: str, data: bytes, kind: str
+) -> None:
+    picture = read(tmp_path, name, data)
+    assert (picture.width, picture.height, picture.media.content_type) == (640, 480, kind)
+
+
+@given(
+    st.sampled_from(["png", "gif", "jpg", "webp"]),
+    st.sampled_from([b"", b"\xff\xd8", b"\xff\xd8\xff\xe0", b"GIF89a", b"RIFFxxxxWEBPVP8L"]),
+    st.binary(max_size=40),
+)
+def test_no_bytes_are_too_strange_to_be_measured(suffix: str, mark: bytes, rest: bytes) -> None:
+    size = SIZES[suffix](mark + rest)
+    assert size is None or min(size) >= 0
 
 
 def test_photographs_are_measured_and_named_by_their_content(tmp_path: Path) -> None:
@@ -80,7 +126,9 @@ def test_photographs_are_measured_and_named_by_their_content(tmp_path: Path) -> 
         ("a.mp4", b"\0" * 40, "no .mp4"),
         ("a.webm", b"ftyp", "no .webm"),
         ("a.vtt", b"1\n00:00", "no .vtt"),
-        ("a.gif", b"GIF89a", "are not served"),
+        ("a.gif", b"GIF89a", "no GIF"),
+        ("a.jpg", b"\xff\xd8\xff\xc0", "no JPG"),
+        ("a.bmp", b"BM", "are not served"),
         ("a.png", b"\0" * (MAX_PICTURE + 1), "are allowed"),
     ],
 )

@@ -1,7 +1,9 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from helpcenter.content.problems import Report
-from helpcenter.content.variables import NAMES, check, fill
+from helpcenter.content.variables import NAMES, check, escape, fill
 from helpcenter.settings import Settings
 
 WORDS = {"product": "Kettle {{ credits }}", "credits": "beans"}
@@ -38,3 +40,17 @@ def test_what_nothing_fills_in_is_told(text: str, fault: str) -> None:
 
 def test_known_ones_and_single_braces_are_fine() -> None:
     assert faults("{{ product }} {{grace_days}} {x} } }}") == []
+
+
+def test_braces_that_mean_themselves_are_written_apart() -> None:
+    assert (
+        fill(r"{\{ product }} and {{ product }}", WORDS) == "{{ product }} and Kettle {{ credits }}"
+    )
+    assert faults(r"{\{ nothing }} {\{") == []
+
+
+@given(st.text("{}\\ product"))
+def test_whatever_is_escaped_comes_back(text: str) -> None:
+    plain = text.replace("{\\", "")
+    assert fill(escape(plain), WORDS) == plain
+    assert faults(escape(plain)) == []

@@ -61,6 +61,34 @@ def test_other_spellings_lead_to_ours(client: TestClient, path: str, where: str)
     assert (answer.status_code, answer.headers["location"]) == (301, where)
 
 
+@pytest.mark.parametrize(
+    ("path", "status", "where"),
+    [
+        ("/hc/en-us/articles/42", 301, "/en/articles/kettle-will-not-whistle"),
+        (
+            "/hc/en-us/articles/42-My-kettle-%E2%80%94-silent",
+            301,
+            "/en/articles/kettle-will-not-whistle",
+        ),
+        ("/docs/Old%20Kettle/", 302, "/zh-HK/articles/kettle-will-not-whistle"),
+        ("/docs/Old%20Kettle.html?x=1", 302, "/zh-HK/articles/kettle-will-not-whistle"),
+    ],
+)
+def test_addresses_of_another_help_centre_lead_here(
+    client: TestClient, path: str, status: int, where: str
+) -> None:
+    answer = client.get(path, headers={"accept-language": "zh-HK"})
+    assert (answer.status_code, answer.headers["location"]) == (status, where)
+
+
+@pytest.mark.parametrize(
+    "path", ["/hc/en-us/articles/43-My-kettle", "/docs", "/hc/en-us/articles/42/x"]
+)
+def test_other_old_addresses_are_no_pages(client: TestClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+    assert client.post("/hc/en-us/articles/42").status_code in {404, 405}
+
+
 @pytest.mark.parametrize("path", ["/zh-TW//evil.example", "/en//", "/zh_HK/%5Cevil.example"])
 def test_no_address_leads_away_from_us(client: TestClient, path: str) -> None:
     answer = client.get(path)
