@@ -22,7 +22,7 @@ _OLD_CARD = ("Visa", "4242")
 _ROW = 66
 
 
-def _portal(words: Words, title: str, lang: str, height: int) -> tuple[Canvas, Area]:
+def portal_page(words: Words, title: str, lang: str, height: int) -> tuple[Canvas, Area]:
     """Start a portal figure; return it and the area of the main column."""
     canvas = sheet(words, title, lang, height)
     inside = window(canvas, words["portal_window"])
@@ -34,7 +34,7 @@ def _portal(words: Words, title: str, lang: str, height: int) -> tuple[Canvas, A
 
 def add_method(words: Words, lang: str) -> Canvas:
     """Under "Payment method", choose "+ Add payment method"."""
-    canvas, main = _portal(words, "title_add_method", lang, 320)
+    canvas, main = portal_page(words, "title_add_method", lang, 320)
     canvas.text(main.x, main.y + 16, words["portal_payment_method"], size=18, weight=700)
     row = Area(main.x, main.y + 34, main.width, _ROW)
     card_row(canvas, row, _OLD_CARD, words["portal_default"], words["portal_expires_soon"])
@@ -48,7 +48,7 @@ def add_method(words: Words, lang: str) -> Canvas:
 
 def add_card(words: Words, lang: str) -> Canvas:
     """Fill in the card form, then "Add"."""
-    canvas, main = _portal(words, "title_add_card", lang, 470)
+    canvas, main = portal_page(words, "title_add_card", lang, 470)
     canvas.text(main.x, main.y + 16, words["portal_add_payment_method"], size=18, weight=700)
     half = (main.width - 16) / 2
     top = main.y + 40
@@ -93,7 +93,7 @@ def _open_menu(canvas: Canvas, opener: Area, words: Words, chosen: int) -> None:
 
 def make_default(words: Words, lang: str) -> Canvas:
     """Open the new card's menu, choose "Make default"."""
-    canvas, main = _portal(words, "title_make_default", lang, 430)
+    canvas, main = portal_page(words, "title_make_default", lang, 430)
     openers = _two_cards(canvas, main, words, new_is_default=False)
     _open_menu(canvas, openers[1], words, 0)
     return canvas
@@ -101,7 +101,7 @@ def make_default(words: Words, lang: str) -> Canvas:
 
 def new_default(words: Words, lang: str) -> Canvas:
     """The new card now carries the "Default" label."""
-    canvas, main = _portal(words, "title_new_default", lang, 342)
+    canvas, main = portal_page(words, "title_new_default", lang, 342)
     _two_cards(canvas, main, words, new_is_default=True)
     row = Area(main.x, main.y + 34 + _ROW + 12, main.width, _ROW)
     canvas.rect(row.grown(3), "ring", 12)
@@ -110,7 +110,7 @@ def new_default(words: Words, lang: str) -> Canvas:
 
 def delete_card(words: Words, lang: str) -> Canvas:
     """Open the old card's menu, choose "Delete"."""
-    canvas, main = _portal(words, "title_delete_card", lang, 356)
+    canvas, main = portal_page(words, "title_delete_card", lang, 356)
     openers = _two_cards(canvas, main, words, new_is_default=True)
     _open_menu(canvas, openers[0], words, 1)
     return canvas
@@ -118,7 +118,7 @@ def delete_card(words: Words, lang: str) -> Canvas:
 
 def billing_address(words: Words, lang: str) -> Canvas:
     """Enter the address the bank has, then save."""
-    canvas, main = _portal(words, "title_billing_address", lang, 442)
+    canvas, main = portal_page(words, "title_billing_address", lang, 442)
     card_icon(canvas, main.x, main.y + 10)
     card_name(canvas, main.x + 54, main.y + 15, _NEW_CARD)
     canvas.text(main.x, main.y + 58, words["portal_billing_address"], size=18, weight=700)
@@ -136,7 +136,7 @@ def billing_address(words: Words, lang: str) -> Canvas:
 
 def open_invoice(words: Words, lang: str) -> Canvas:
     """Find the unpaid invoice in the list and pay it."""
-    canvas, main = _portal(words, "title_open_invoice", lang, 352)
+    canvas, main = portal_page(words, "title_open_invoice", lang, 352)
     canvas.text(main.x, main.y + 16, words["portal_invoices"], size=18, weight=700)
     row = Area(main.x, main.y + 38, main.width, 66)
     canvas.rect(row, "box", 10)

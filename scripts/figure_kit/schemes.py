@@ -6,7 +6,7 @@ from figure_kit.canvas import WIDTH, Area, Canvas
 from figure_kit.widgets import Words, arrow, bars, marker, pill, sheet, window
 
 
-def _three_boxes(canvas: Canvas, words: Words, keys: Sequence[str], *, first_is_old: bool) -> None:
+def three_boxes(canvas: Canvas, words: Words, keys: Sequence[str], *, first_is_old: bool) -> None:
     """Draw three numbered boxes in a row with a heading and a sentence each."""
     width, gap, top = 200, 36, 44
     for index, key in enumerate(keys):
@@ -27,7 +27,7 @@ def fresh_link(words: Words, lang: str) -> Canvas:
     """An expired link is replaced by a fresh one from the account."""
     canvas = sheet(words, "title_fresh_link", lang, 280)
     keys = ("link_old", "link_sign_in", "link_new")
-    _three_boxes(canvas, words, keys, first_is_old=True)
+    three_boxes(canvas, words, keys, first_is_old=True)
     return canvas
 
 
@@ -35,7 +35,7 @@ def clear_cache(words: Words, lang: str) -> Canvas:
     """The browser's old copy is cleared and the page loads afresh."""
     canvas = sheet(words, "title_clear_cache", lang, 280)
     keys = ("cache_old", "cache_clear", "cache_new")
-    _three_boxes(canvas, words, keys, first_is_old=True)
+    three_boxes(canvas, words, keys, first_is_old=True)
     return canvas
 
 
@@ -43,7 +43,7 @@ def three_d_secure(words: Words, lang: str) -> Canvas:
     """The bank asks for a confirmation before the card is saved or charged."""
     canvas = sheet(words, "title_three_d_secure", lang, 280)
     keys = ("secure_ask", "secure_confirm", "secure_return")
-    _three_boxes(canvas, words, keys, first_is_old=False)
+    three_boxes(canvas, words, keys, first_is_old=False)
     return canvas
 
 
