@@ -1,6 +1,7 @@
 """Votes on articles: redacted, one a browser, changed but never doubled."""
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -64,6 +65,6 @@ async def test_a_browser_changes_its_vote_and_another_adds_one(database: Databas
 async def test_an_id_opens_only_the_vote_it_was_given_for(database: Database) -> None:
     first = await database.write(lambda conn: keep(conn, vote("tea", EN, helpful=True), None, NOW))
     for elsewhere in (vote("tea", ZH, helpful=False), vote("cups", EN, helpful=False)):
-        new = await database.write(lambda conn, v=elsewhere: keep(conn, v, first, NOW))
-        assert new != first
+        change = partial(keep, given=elsewhere, known=first, now=NOW)
+        assert await database.write(change) != first
     assert (await stored(database))[0] == ("tea", "en", True, None, None)

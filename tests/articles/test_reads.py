@@ -27,14 +27,15 @@ class Told:
 
     def __init__(self) -> None:
         self.locales: list[set[Locale]] = []
+        self.heard = asyncio.Event()
 
     def __call__(self, locales: Iterable[Locale]) -> None:
         self.locales.append(set(locales))
+        self.heard.set()
 
 
-def counting(database: Database, told: Told | None = None) -> tuple[Reads, ManualClock]:
-    clock = ManualClock(LATE)
-    return Reads(database, clock, ZONE, told or Told()), clock
+def counting(database: Database, told: Told | None = None) -> Reads:
+    return Reads(database, ManualClock(LATE), ZONE, told or Told())
 
 
 async def stored(database: Database) -> list[tuple[Any, ...]]:
@@ -47,7 +48,7 @@ async def stored(database: Database) -> list[tuple[Any, ...]]:
 async def test_reads_of_several_processes_add_up_by_article_locale_and_day(
     database: Database,
 ) -> None:
-    one, other = counting(database)[0], counting(database)[0]
+    one, other = counting(database), counting(database)
     one.cell("tea", EN).reads += 2
     one.cell("tea", ZH).reads += 1
     other.cell("tea", EN).reads += 5
@@ -62,7 +63,7 @@ async def test_reads_of_several_processes_add_up_by_article_locale_and_day(
 async def test_what_cannot_be_added_is_kept_for_the_next_time(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    counted, _ = counting(database)
+    counted = counting(database)
     cell = counted.cell("tea", EN)
     cell.reads += 3
 
@@ -84,7 +85,7 @@ async def test_most_read_is_a_matter_of_the_last_weeks_and_of_one_locale(
     database: Database,
 ) -> None:
     told = Told()
-    counted, _ = counting(database, told)
+    counted = counting(database, told)
     today = date(2026, 11, 22)
     old = today - timedelta(days=28)
     await database.write(lambda conn: add(conn, old, {("tea", EN): 1000, ("milk", EN): 1000}))
@@ -105,12 +106,13 @@ async def test_the_last_reads_are_added_when_the_server_stops(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reads, "FLUSH_SECONDS", 0.01)
-    counted, clock = counting(database)
+    told = Told()
+    counted = counting(database, told)
     stop = asyncio.Event()
     counted.cell("tea", EN).reads += 1
     running = asyncio.create_task(counted.run(stop))
-    while counted.ranking(EN) != ("tea",):
-        await asyncio.sleep(0)
+    await told.heard.wait()
+    assert counted.ranking(EN) == ("tea",)
     counted.cell("cups", EN).reads += 1
     stop.set()
     await running
@@ -122,21 +124,21 @@ async def test_a_database_that_fails_does_not_end_the_counting(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reads, "FLUSH_SECONDS", 0.01)
-    counted, _ = counting(database)
+    counted = counting(database)
     counted.cell("tea", EN).reads += 1
-    failures = 0
+    loop, failures = asyncio.get_running_loop(), iter(range(2))
+    often_enough = asyncio.Event()
 
     def broken(*_: object) -> dict[Locale, tuple[str, ...]]:
-        nonlocal failures
-        failures += 1
+        if next(failures, None) is None:
+            loop.call_soon_threadsafe(often_enough.set)
         raise DatabaseError("away")
 
     stop = asyncio.Event()
     with monkeypatch.context() as patch:
         patch.setattr(reads, "most_read", broken)
         running = asyncio.create_task(counted.run(stop))
-        while failures < 2:
-            await asyncio.sleep(0)
+        await often_enough.wait()
     stop.set()
     await running
     assert await stored(database)
