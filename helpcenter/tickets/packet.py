@@ -6,6 +6,7 @@ cannot say anything that the conversation does not.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from helpcenter.conversations.model import AuthorRole, Item, Kind
@@ -22,23 +23,23 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Packet:
-    """`asked` are the customer's own lines, `tried` topics and `offers` link ids, in order."""
+    """`asked` are the customer's own lines, `tried` topics and `offers` link ids, in order.
+
+    `read_at` is when Stripe was asked for the newest of `found`, None if it was not.
+    """
 
     asked: tuple[str, ...]
     tried: tuple[str, ...]
     articles: tuple[str, ...]
     found: tuple[Found, ...]
     offers: tuple[Portal, ...]
+    read_at: datetime | None
 
 
 def packet_of(items: Sequence[Item], traces: Mapping[int, Mapping[str, Any]]) -> Packet:
     """Return the packet of a conversation; `traces` are the bot's reasons by `seq`."""
     lines = [_text(item) for item in items if _is_line(item)]
-    facts = {
-        str(fact["name"]): fact.get("value")
-        for trace in _in_order(traces)
-        for fact in trace.get("facts", ())
-    }
+    used = [fact for trace in _in_order(traces) for fact in trace.get("facts", ())]
     return Packet(
         asked=tuple(dict.fromkeys([*lines[:1], *lines[-1:]])),
         tried=_once(
@@ -49,9 +50,21 @@ def packet_of(items: Sequence[Item], traces: Mapping[int, Mapping[str, Any]]) ->
         articles=_once(
             str(one) for trace in _in_order(traces) for one in trace.get("articles", ())
         ),
-        found=tuple(Found(name, value) for name, value in facts.items()),
+        found=found_in(used),
         offers=tuple(part for item in items for part in item.parts if isinstance(part, Portal)),
+        read_at=max(filter(None, map(_read_at, used)), default=None),
     )
+
+
+def found_in(used: Iterable[Mapping[str, Any]]) -> tuple[Found, ...]:
+    """Return facts as traces keep them, the last value of each."""
+    facts = {str(fact["name"]): fact.get("value") for fact in used}
+    return tuple(Found(name, value) for name, value in facts.items())
+
+
+def _read_at(fact: Mapping[str, Any]) -> datetime | None:
+    at = fact.get("fetched_at")
+    return datetime.fromisoformat(at) if at else None
 
 
 def _in_order(traces: Mapping[int, Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -13,8 +13,10 @@ from helpcenter.i18n import dates
 from helpcenter.i18n.mark import N_
 from helpcenter.tickets.folder import Folder
 from helpcenter.tickets.model import Happened
+from helpcenter.tickets.packet import found_in
 from helpcenter.tickets.teams import Teams
 from helpcenter.web.account.speaker import Speaker
+from helpcenter.web.inbox.finding import in_words, route_in_words
 from helpcenter.web.inbox.wording import LINKS, happened
 from helpcenter.web.site.wording import flow_label
 
@@ -139,14 +141,13 @@ class Teller:
         if trace.get("topic"):
             yield Reason(_("Topic"), self._topic(str(trace["topic"])))
         if trace.get("route"):
-            yield Reason(_("Way"), str(trace["route"]))
+            yield Reason(_("Way"), route_in_words(str(trace["route"]), self.speaker))
         if trace.get("steps"):
             yield Reason(_("Steps"), ", ".join(map(str, trace["steps"])))
-        facts = [f"{fact['name']} = {fact.get('value') or '?'}" for fact in trace.get("facts", ())]
-        if facts:
-            yield Reason(_("Facts"), ", ".join(facts))
+        for fact in in_words(found_in(trace.get("facts", ())), self.speaker):
+            yield Reason(fact.label, fact.value)
         others = [
-            f"{one.get('topic')} {float(one.get('score', 0)):.2f}"
+            f"{self._topic(str(one.get('topic')))} {float(one.get('score', 0)):.2f}"
             for one in trace.get("candidates", ())
         ]
         if others:

@@ -13,6 +13,7 @@ from helpcenter.i18n.error_words import words
 from helpcenter.i18n.names import own_name
 from helpcenter.tickets.folder import Folder, read_folder
 from helpcenter.tickets.model import AT_WORK, State
+from helpcenter.tickets.packet import Packet
 from helpcenter.tickets.verbs import Seen
 from helpcenter.web import urls
 from helpcenter.web.account import answers
@@ -20,6 +21,7 @@ from helpcenter.web.account.till import till_of
 from helpcenter.web.account.view import view_of
 from helpcenter.web.deps import site_of, tools_of
 from helpcenter.web.errors import status_of
+from helpcenter.web.inbox.finding import in_words
 from helpcenter.web.inbox.office import Office, office_of
 from helpcenter.web.inbox.render import rendered, speaker_of
 from helpcenter.web.inbox.signin import HOME
@@ -119,6 +121,8 @@ async def _shown(
         lang=folder.conversation.locale.tag,
         article=_article(site, folder, speaker.locale),
         packet=packet,
+        found=list(in_words(packet.found, speaker)),
+        found_at=_found_at(packet, speaker),
         tried=teller.topics(packet.tried),
         offers=[teller.offer(offer) for offer in packet.offers],
         timeline=teller.timeline(),
@@ -147,6 +151,11 @@ async def _facts(request: "Request", folder: Folder, speaker: "Speaker") -> "Vie
     reader = till_of(request).billing.facts
     facts = await reader.facts_for(folder.customer.stripe_customer, Scope.ACCOUNT)
     return view_of(facts, speaker, links=False)
+
+
+def _found_at(packet: Packet, speaker: "Speaker") -> str | None:
+    """Return how old the facts were when the bot went by them, None if there were none."""
+    return speaker.as_of(packet.read_at) if packet.read_at else None
 
 
 def _article(site: "Site", folder: Folder, locale: "Locale") -> Link | None:

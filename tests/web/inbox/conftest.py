@@ -37,10 +37,15 @@ OURS = {"sec-fetch-site": "same-origin"}
 TRACE = {
     "line": 1,
     "topic": "card_declined",
-    "route": "recognised",
+    "route": "still",
     "steps": ["card_declined/start"],
     "articles": [],
-    "facts": [{"name": "last_decline", "value": "insufficient_funds"}],
+    "facts": [
+        {"name": "diagnosis", "value": "insufficient_funds", "fetched_at": START.isoformat()},
+        {"name": "moment", "value": "none", "fetched_at": START.isoformat()},
+        {"name": "new_card", "value": None, "fetched_at": START.isoformat()},
+        {"name": "tomorrow_fact", "value": "?", "fetched_at": START.isoformat()},
+    ],
     "candidates": [{"topic": "card_declined", "score": 0.91}],
 }
 
