@@ -14,10 +14,10 @@ from helpcenter.billing.changes import ChangeTeller
 from helpcenter.billing.connect import Billing, connect
 from helpcenter.billing.intake import make_intake
 from helpcenter.billing.links import Revoker
-from helpcenter.bot import runner as bot
-from helpcenter.bot.runner import Runner
+from helpcenter.bot.runner import RETRY, Runner
 from helpcenter.bot.sources import CustomerLinks, StripeFacts
 from helpcenter.clock import Clock, SystemClock
+from helpcenter.bot.taking import TURN
 from helpcenter.conversations.notify import LocalNotices
 from helpcenter.i18n.locale import SOURCE
 from helpcenter.identity.counter import Counter
@@ -208,7 +208,8 @@ def _mail_handler(app: HelpCenter, settings: "Settings", database: "Database") -
 def _handlers(app: HelpCenter, database: "Database", billing: Billing) -> Handlers:
     """Return who does which job."""
     handlers = Handlers()
-    handlers.register(bot.TURN, app.state.chat.runner.turn, bot.RETRY)
+    runner: Runner = app.state.chat.runner
+    handlers.register(TURN, runner.turn, RETRY, runner.give_up)
     settings = app.state.tools.settings
     handlers.register(mail.JOB, _mail_handler(app, settings, database), mail.RETRY)
     handlers.register(handing.CLOSE_JOB, handing.closer(database))

@@ -17,27 +17,28 @@ from helpcenter.bot.engine import deciding, start
 from helpcenter.bot.facts import FactView, Reads
 from helpcenter.bot.playbook import Playbook
 from helpcenter.bot.state import Decision, Said, SaidChoice, SaidText, State
+from helpcenter.bot.taking import Line, Taking, lasting
 from helpcenter.clock import Clock
 from helpcenter.content.flows import Flow
 from helpcenter.conversations import feed, store
-from helpcenter.conversations.model import BOT, CUSTOMER, Conversation, Draft, Item, Mind, Owner
+from helpcenter.conversations.model import BOT, Conversation, Draft, Item, Mind, Owner
 from helpcenter.conversations.notify import Notices
 from helpcenter.conversations.parts import Choices, ItemPart, Portal, Text
 from helpcenter.db.database import Database
-from helpcenter.errors import FieldError, HelpcenterError, Kind
+from helpcenter.errors import HelpcenterError, Kind
 from helpcenter.i18n.locale import Locale
 from helpcenter.identity.caller import SYSTEM, Caller
-from helpcenter.jobs import outbox
 from helpcenter.jobs.handlers import Lease
 from helpcenter.jobs.outbox import Payload, Retry
 from helpcenter.jobs.wakeups import Wakeups
-from helpcenter.language.redact import may_end_number, redact, redact_line
 from helpcenter.tickets.model import Cause
 from helpcenter.tickets.people import People
 
-TURN = "turn"
 RETRY = Retry(attempts=8, first=timedelta(milliseconds=250), longest=timedelta(seconds=10))
 """Somebody is waiting for the answer."""
+
+NO_WORDS = "Something went wrong on our side. A person will look at it and answer here."
+"""Said where not even the site's words can be read."""
 
 POLITE = frozenset({"thanks", "greeting"})
 """Topics of lines that leave a solved ticket solved."""
@@ -59,23 +60,6 @@ class Links(Protocol):
     async def link(self, customer_id: int | None, flow: Flow, locale: Locale) -> str | None:
         """Return the id of a link of theirs, a new one if need be; None if none can be had."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """A line that somebody wrote; `client_id` is the sender's own name for it."""
-
-    client_id: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Pressed:
-    """A button that somebody pressed, shown in the item `in_reply_to` (its `seq`)."""
-
-    client_id: str
-    choice: str
-    in_reply_to: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +94,7 @@ class Runner:
         self,
         caller: Caller,
         public_id: str,
-        line: Typed | Pressed,
+        line: Line,
         *,
         token_digest: str | None = None,
     ) -> Received:
@@ -120,7 +104,7 @@ class Runner:
         was sent before is returned as it was kept then, whatever has happened since.
         """
         now = self.clock.now()
-        taking = _Taking(line, now, self.people)
+        taking = Taking(line, now, self.people)
 
         def write(conn: Connection) -> tuple[int, Received]:
             conversation = store.find(conn, caller, public_id, token_digest=token_digest, lock=True)
@@ -174,6 +158,8 @@ class Runner:
 
         def write(conn: Connection) -> None:
             lease.finish(conn)
+            if feed.was_passed_on(conn, conversation, seq):
+                return
             if decision.topic not in POLITE and self.people.reopen(conn, conversation, now):
                 return
             spoken = _answer(conn, conversation, mind, decision, reply, now)
@@ -182,6 +168,22 @@ class Runner:
 
         await self.database.write(write)
         self.notices.tell(row_id)
+
+    def give_up(self, conn: Connection, payload: Payload, now: datetime) -> None:
+        """Say that a line cannot be answered and let a person look, in the words of the site.
+
+        For a `TURN` job that has failed for good, in the transaction that parks it.
+        """
+        found = _read(conn, int(payload["conversation"]), int(payload["line"]))
+        if found is None:
+            return
+        conversation, playbook = found[0], self.playbook()
+        locale, words = lasting(conversation), NO_WORDS
+        if playbook is not None:
+            locale = _speaks(playbook, conversation)
+            words = playbook.say("failed", locale)
+        feed.append(conn, conversation.id, Draft(BOT, locale, (Text(words),)), now)
+        self.people.hand_over(conn, conversation, Cause.FAILED, now)
 
     async def _decide(self, conversation: Conversation, mind: Mind, said: Said) -> Decision:
         """Decide what to say, with the facts that it takes."""
@@ -222,77 +224,25 @@ class Runner:
         return playbook
 
 
-@dataclass(frozen=True, slots=True)
-class _Taking:
-    """A line on its way in."""
-
-    line: Typed | Pressed
-    now: datetime
-    people: People
-
-    def take(self, conn: Connection, conversation: Conversation) -> Item:
-        """Store the line and the work it causes."""
-        if isinstance(self.line, Typed):
-            item = self._take_text(conn, conversation, self.line)
-        else:
-            item = self._take_choice(conn, conversation, self.line)
-        if conversation.owner is Owner.BOT:
-            payload = {"conversation": conversation.id, "line": item.seq}
-            outbox.enqueue(conn, TURN, payload, now=self.now, key=str(conversation.id))
-        else:
-            self.people.wrote(conn, conversation, self.now)
-        return item
-
-    def _take_text(self, conn: Connection, conversation: Conversation, line: Typed) -> Item:
-        kept = redact(line.text)
-        earlier: list[feed.Said] = []
-        changed: tuple[tuple[int, str], ...] = ()
-        if may_end_number(kept.text):
-            earlier = feed.last_lines(conn, conversation)
-            whole = redact_line([said.text for said in earlier], kept.text)
-            kept, changed = whole.line, whole.earlier
-        draft = Draft(
-            CUSTOMER, _lasting(conversation), (Text(kept.text),), client_id=line.client_id
-        )
-        item = feed.append(conn, conversation.id, draft, self.now)
-        for index, text in changed:
-            feed.overwrite(conn, earlier[index], text)
-            about = {"line": earlier[index].seq}
-            feed.append_event(conn, conversation.id, "redacted", about, draft.locale, self.now)
-        return item
-
-    def _take_choice(self, conn: Connection, conversation: Conversation, line: Pressed) -> Item:
-        shown = feed.find_item(conn, conversation, line.in_reply_to)
-        labels = {
-            choice.id: choice.label
-            for part in (shown.parts if shown else ())
-            if isinstance(part, Choices)
-            for choice in part.choices
-        }
-        if line.choice not in labels:
-            wrong = (FieldError("choice", "invalid"),)
-            raise HelpcenterError("choice_unknown", Kind.INVALID, errors=wrong)
-        draft = Draft(
-            CUSTOMER,
-            _lasting(conversation),
-            (Text(labels[line.choice]),),
-            client_id=line.client_id,
-            choice=line.choice,
-        )
-        return feed.append(conn, conversation.id, draft, self.now)
-
-
 def _read(conn: Connection, row_id: int, seq: int) -> tuple[Conversation, Mind, Said] | None:
-    """Return what a turn needs, None if there is nothing to answer or it is not the bot's turn."""
+    """Return what a turn needs, None if there is nothing that the bot should answer."""
     try:
         conversation = store.find_by_id(conn, SYSTEM, row_id)
     except HelpcenterError:
         return None
     item = feed.find_item(conn, conversation, seq)
-    if item is None or conversation.owner is not Owner.BOT:
+    if item is None or not _is_bots(conn, conversation, seq):
         return None
     said = SaidChoice(item.choice) if item.choice else SaidText(feed.text_of(item))
     return conversation, store.read_mind(conn, row_id), said
+
+
+def _is_bots(conn: Connection, conversation: Conversation, seq: int) -> bool:
+    """Tell whether the bot is to answer a line: nobody has taken over since it was sent.
+
+    A person who had the turn meanwhile has read it, even if the turn is the bot's again.
+    """
+    return conversation.owner is Owner.BOT and not feed.was_passed_on(conn, conversation, seq)
 
 
 def _answer(
@@ -324,11 +274,7 @@ def _state(playbook: Playbook, conversation: Conversation, mind: Mind) -> State:
     return State.from_json(mind.state)
 
 
-def _lasting(conversation: Conversation) -> Locale:
-    return conversation.wish or conversation.locale
-
-
 def _speaks(playbook: Playbook, conversation: Conversation) -> Locale:
     """Return the language to speak, for a site may lose one while a conversation goes on."""
-    wanted = _lasting(conversation)
+    wanted = lasting(conversation)
     return wanted if wanted in playbook.locales else playbook.locales[0]

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from pydantic import Field
 
+from helpcenter.bot.topics import PatternEntry
 from helpcenter.content.schema import Schema
 
 SAYS = (
@@ -16,6 +17,7 @@ SAYS = (
     "ask_again",
     "offer_person",
     "hand_over",
+    "failed",
     "helped",
     "solved",
     "stuck",
@@ -51,6 +53,9 @@ class Vocabulary(Schema):
     negation: tuple[str, ...] = ()
     romanised: tuple[str, ...] = ()
     known: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
+    beyond: tuple[PatternEntry, ...] = ()
     masks: tuple[str, ...] = ()
     says: dict[str, str] = Field(default_factory=dict)
     names: dict[str, str] = Field(default_factory=dict)

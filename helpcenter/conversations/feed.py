@@ -27,6 +27,8 @@ from helpcenter.language.redact import LINES
 MOST = 200
 """Items that one read of the feed returns."""
 
+_PEOPLE = frozenset({Owner.QUEUE.value, Owner.AGENT.value})
+
 _i = items.c
 _COLUMNS = (
     _i.id,
@@ -113,6 +115,16 @@ def after(conn: Connection, conversation: Conversation, seq: int, limit: int = M
     """Return the items that follow `seq`, in order."""
     rows = conn.execute(_of(conversation).where(_i.seq > seq).order_by(_i.seq).limit(limit))
     return [_item(row) for row in rows]
+
+
+def was_passed_on(conn: Connection, conversation: Conversation, seq: int) -> bool:
+    """Tell whether a person has had the turn since `seq`, who has read what was said until then."""
+    events = conn.execute(_of(conversation).where(_i.seq > seq, _i.kind == Kind.EVENT.value))
+    return any(
+        isinstance(part, Event) and part.about.get("owner") in _PEOPLE
+        for row in events
+        for part in _item(row).parts
+    )
 
 
 def last_lines(conn: Connection, conversation: Conversation) -> list[Said]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -38,13 +39,24 @@ class Lease:
 
 Handle = Callable[[Payload, Lease], Awaitable[None]]
 
+GiveUp = Callable[[Connection, Payload, datetime], None]
+"""Writes what becomes of a job that failed for good, in the transaction that parks it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """What does a job, and how often it may be tried."""
+    """What does a job, how often it may be tried, and what is done when no try is left."""
 
     handle: Handle
     retry: Retry
+    give_up: GiveUp | None = None
+
+    def fail(self, conn: Connection, job: Job, *, now: datetime, error: str) -> bool:
+        """Put the job back, or park it and give it up, once; False if its lease is lost."""
+        held = outbox.fail(conn, job, now=now, error=error, retry=self.retry)
+        if held and self.give_up is not None and job.attempts >= self.retry.attempts:
+            self.give_up(conn, job.payload, now)
+        return held
 
 
 class Handlers:
@@ -53,11 +65,17 @@ class Handlers:
     def __init__(self) -> None:
         self._by_name: dict[str, Handler] = {}
 
-    def register(self, name: str, handle: Handle, retry: Retry | None = None) -> None:
+    def register(
+        self,
+        name: str,
+        handle: Handle,
+        retry: Retry | None = None,
+        give_up: GiveUp | None = None,
+    ) -> None:
         """Let `handle` do the jobs called `name`; raises `ValueError` if somebody does already."""
         if name in self._by_name:
             raise ValueError(f"two handlers for {name}")
-        self._by_name[name] = Handler(handle, retry or Retry())
+        self._by_name[name] = Handler(handle, retry or Retry(), give_up)
 
     @property
     def names(self) -> Collection[str]:

@@ -107,10 +107,9 @@ class Worker:
 
     async def _work(self, job: Job) -> None:
         handler = self._handlers[job.name]
-        fail = partial(outbox.fail, retry=handler.retry)
         if job.attempts > handler.retry.attempts:
             # Its worker died each time, so that nobody could count a failure.
-            await self._settle(job, partial(fail, error="abandoned"))
+            await self._settle(job, partial(handler.fail, error="abandoned"))
             return
         try:
             await self._handle(job)
@@ -122,7 +121,7 @@ class Worker:
         except Exception as error:
             code = error.code if isinstance(error, HelpcenterError) else type(error).__name__
             log.exception("job_failed", job=job.id, name=job.name, attempt=job.attempts, code=code)
-            await self._settle(job, partial(fail, error=code))
+            await self._settle(job, partial(handler.fail, error=code))
         else:
             await self._settle(job, outbox.finish)
 

@@ -27,6 +27,7 @@ _WHY = {
     Cause.NOT_SOLVED: N_("The bot could not solve it."),
     Cause.NOT_UNDERSTOOD: N_("The bot did not understand the customer."),
     Cause.NO_ACCOUNT: N_("Stripe does not know the customer."),
+    Cause.FAILED: N_("The bot failed and could not answer."),
     Cause.FORM: N_("Somebody wrote by the contact form."),
 }
 _ESCALATED = N_("Another team has passed it on: %(reason)s.")

@@ -31,6 +31,7 @@ class Cause(StrEnum):
     NOT_SOLVED = "not_solved"
     NOT_UNDERSTOOD = "not_understood"
     NO_ACCOUNT = "no_account"
+    FAILED = "failed"
     FORM = "form"
 
 

@@ -8,7 +8,8 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from helpcenter.bot.facts import FactView, Reads, Sight, absent
-from helpcenter.bot.runner import RETRY, TURN, Runner
+from helpcenter.bot.runner import RETRY, Runner
+from helpcenter.bot.taking import TURN
 from helpcenter.clock import Clock, ManualClock
 from helpcenter.content.flows import Flow
 from helpcenter.conversations import feed
@@ -80,10 +81,11 @@ async def answer(runner: Runner) -> Job:
     return job
 
 
-async def work(runner: Runner, until: Callable[[], bool]) -> None:
+async def work(runner: Runner, until: Callable[[], bool], attempts: int = RETRY.attempts) -> None:
     """Let a real worker do turns until something is so."""
     handlers = Handlers()
-    handlers.register(TURN, runner.turn, replace(RETRY, first=timedelta(milliseconds=10)))
+    retry = replace(RETRY, attempts=attempts, first=timedelta(milliseconds=10))
+    handlers.register(TURN, runner.turn, retry, runner.give_up)
     limits = Limits(poll=timedelta(milliseconds=20))
     worker = Worker(runner.database, handlers, runner.clock, runner.wakeups, limits)
     working = asyncio.create_task(worker.run())

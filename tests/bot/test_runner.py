@@ -11,19 +11,21 @@ import pytest
 from sqlalchemy import Connection, text
 
 from helpcenter.bot.facts import FactView
-from helpcenter.bot.runner import MindChangedError, Pressed, Runner, Typed
+from helpcenter.bot.runner import NO_WORDS, MindChangedError, Runner
+from helpcenter.bot.taking import Pressed, Typed
 from helpcenter.clock import SystemClock
 from helpcenter.conversations import feed, store
 from helpcenter.conversations.model import AuthorRole, Conversation, Item, Kind, Owner
 from helpcenter.conversations.parts import Choices, Event, Portal, Text
 from helpcenter.db.database import Database
 from helpcenter.errors import HelpcenterError
+from helpcenter.i18n.locale import SOURCE, Locale
 from helpcenter.identity import agents
 from helpcenter.identity.agents import AgentRole, NewAgent
-from helpcenter.identity.caller import ANONYMOUS, SYSTEM
+from helpcenter.identity.caller import ANONYMOUS, SYSTEM, Caller, Role
 from helpcenter.jobs.handlers import Lease, LeaseLostError
 from helpcenter.tickets import verbs
-from helpcenter.tickets.model import State
+from helpcenter.tickets.model import Cause, State
 from helpcenter.tickets.store import latest_of
 from helpcenter.tickets.verbs import Seen
 from tests.bot.talking import SetFacts, answer, claim, items_of, runner_on, waiting, work
@@ -392,6 +394,81 @@ async def test_without_a_site_a_turn_waits(database: Database) -> None:
     assert waiting(database) == 1
 
 
+async def test_what_was_handed_over_unanswered_is_never_the_bots_again(
+    database: Database, runner: Runner
+) -> None:
+    made = talk(database)
+    await send(runner, "my card was declined")
+    await runner.hand_off(ANONYMOUS, "talk", token_digest="talk")
+    # A person reads it, and gives the conversation back before the bot gets to the line.
+    solved(database, made)
+    assert owner(database, made) is Owner.BOT
+    await answer(runner)
+
+    assert [item.author.role.value for item in items_of(database, made)] == [
+        "customer", "bot", "system", "system",
+    ]  # fmt: skip
+
+
+async def test_a_hand_off_that_comes_and_goes_during_a_turn_silences_it(
+    database: Database,
+) -> None:
+    ada = customer(database)
+    made = talk(database, ada)
+
+    def meanwhile() -> None:
+        asyncio.run(thinking.hand_off(ada, "talk"))
+        solved(database, made)
+
+    thinking = runner_on(database, SetFacts(meanwhile=meanwhile))
+    await thinking.receive(ada, "talk", Typed("one", "my card was declined"))
+    await answer(thinking)
+
+    roles = [item.author.role for item in items_of(database, made)]
+    # The words of the hand-off are the bot's last.
+    assert roles.count(AuthorRole.BOT) == 1
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"),
+    [(SOURCE, "Something went wrong on our side"), (HONG_KONG, "我們的系統出了問題")],
+)
+async def test_a_turn_that_fails_for_good_is_said_once_and_handed_over(
+    database: Database, locale: Locale, words: str
+) -> None:
+    made = talk(database, customer(database), locale=locale)
+    broken = runner_on(database, SetFacts(meanwhile=_broken), clock=SystemClock())
+    ada = Caller(Role.CUSTOMER, made.customer_id)
+    for number in range(2):
+        await broken.receive(ada, "talk", Typed(f"{number}", "my card was declined"))
+    await work(broken, lambda: waiting(database) == 0, attempts=2)
+
+    lines, said, event = items_of(database, made)[:2], *items_of(database, made)[2:]
+    assert [item.seq for item in lines] == [1, 2]
+    assert feed.text_of(said).startswith(words)
+    assert said.locale == locale
+    assert event.parts == (Event("owner", {"owner": "queue"}),)
+    ticket = database.read_sync(lambda conn: latest_of(conn, made.id))
+    assert ticket is not None
+    assert ticket.cause is Cause.FAILED
+
+
+async def test_a_site_without_words_still_hands_over(database: Database, runner: Runner) -> None:
+    made = talk(database)
+    await send(runner, "hello")
+    job = await claim(runner)
+    assert job is not None
+    mute = replace(runner, playbook=lambda: None)
+    for _ in range(2):
+        database.write_sync(lambda conn: mute.give_up(conn, job.payload, NOON))
+
+    assert texts(database, made) == ["hello", NO_WORDS, ""]
+
+
+def _broken() -> None:
+    raise OSError("no facts today")
+
+
 async def test_a_conversation_that_is_gone_is_no_work(database: Database, runner: Runner) -> None:
     talk(database)
     await send(runner, "hello")
@@ -405,7 +482,7 @@ async def test_a_conversation_that_is_gone_is_no_work(database: Database, runner
 PROGRAM = """
 import asyncio, sys
 from pathlib import Path
-from helpcenter.bot.runner import Typed
+from helpcenter.bot.taking import Typed
 from helpcenter.clock import SystemClock
 from helpcenter.db.engine import open_database
 from helpcenter.identity.caller import ANONYMOUS

@@ -201,6 +201,50 @@ async def test_after_its_last_attempt_a_job_is_parked(office: Office) -> None:
         await office.until((0, 0, 1))
 
 
+async def test_a_job_is_given_up_once_and_only_after_its_last_attempt(office: Office) -> None:
+    given_up: list[int | str] = []
+
+    async def handle(payload: Payload, lease: Lease) -> None:
+        assert given_up == []
+        office.done.append(payload["number"])
+        raise ValueError
+
+    def give_up(conn: Connection, payload: Payload, now: datetime) -> None:
+        given_up.append(payload["number"])
+        outbox.enqueue(conn, "told", {"number": 1}, now=now)
+
+    office.handlers.register("turn", handle, Retry(attempts=2, first=timedelta(0)), give_up)
+    async with office.working():
+        await office.add(7)
+        await office.until((1, 0, 1))
+
+    assert (office.done, given_up) == ([7, 7], [7])
+
+
+async def test_what_cannot_be_given_up_is_not_parked_either(office: Office) -> None:
+    tries: list[int] = []
+
+    def give_up(conn: Connection, payload: Payload, now: datetime) -> None:
+        tries.append(1)
+        if len(tries) == 1:
+            raise OSError
+
+    async def tried() -> bool:
+        return len(tries) == 1
+
+    office.handlers.register("turn", office.note, Retry(attempts=1), give_up)
+    await office.add()
+    assert await office.claim_as_another()
+    office.clock.advance(timedelta(seconds=30))
+    async with office.working():
+        await eventually(tried)
+        office.clock.advance(timedelta(seconds=30))
+        office.wakeups.notify()
+        await office.until((0, 0, 1))
+
+    assert (len(tries), office.done) == (2, [])
+
+
 async def test_a_job_that_kills_its_workers_is_parked_in_the_end(office: Office) -> None:
     office.handlers.register("turn", office.note, Retry(attempts=2))
     await office.add()

@@ -4,7 +4,7 @@ from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 
-from helpcenter.bot.runner import Pressed, Typed
+from helpcenter.bot.taking import Pressed, Typed
 from helpcenter.conversations import store, tokens
 from helpcenter.conversations.model import Conversation
 from helpcenter.conversations.wire import item_json

@@ -30,6 +30,7 @@ CAUSES = {
     Cause.NOT_SOLVED: N_("Not solved by the bot"),
     Cause.NOT_UNDERSTOOD: N_("Not understood by the bot"),
     Cause.NO_ACCOUNT: N_("No billing account found"),
+    Cause.FAILED: N_("The bot failed"),
     Cause.FORM: N_("Contact form"),
 }
 
