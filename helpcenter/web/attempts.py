@@ -1,4 +1,4 @@
-"""How often somebody may try to sign in: a bucket of drops for each address, in memory."""
+"""How often somebody may do something: a bucket of drops for each, in memory."""
 
 import ipaddress
 from collections import OrderedDict
@@ -13,15 +13,19 @@ if TYPE_CHECKING:
 
 TRY, FAILURE = 1, 10
 """What a try costs, and what a refused one costs on top."""
-MOST_ADDRESSES = 10_000
+MOST_ADDRESSES = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """How many drops a bucket holds, and how many it gets back a second."""
+    """How many drops a bucket holds, and how many it gets back a second.
+
+    `failure` is what a try costs on top when it was refused; 0 where nothing can be guessed.
+    """
 
     capacity: float
     refill: float
+    failure: int = FAILURE
 
 
 CUSTOMERS = Bucket(300, 5)
@@ -29,7 +33,7 @@ CUSTOMERS = Bucket(300, 5)
 
 
 class Attempts:
-    """Counts tries by address; the longest unseen addresses are forgotten first."""
+    """Counts tries by address or another name; those unseen longest are forgotten first."""
 
     def __init__(self, clock: Clock, bucket: Bucket = CUSTOMERS) -> None:
         self._clock = clock
@@ -40,13 +44,13 @@ class Attempts:
         """Count a try; raises `too_many` while the bucket is empty."""
         left = self._left(address)
         if left < TRY:
-            wait = int((TRY + FAILURE - left) / self._bucket.refill) + 1
+            wait = int((TRY + self._bucket.failure - left) / self._bucket.refill) + 1
             raise HelpcenterError("too_many", Kind.TOO_MANY, retry_after=wait)
         self._take(address, TRY)
 
     def failed(self, address: str) -> None:
         """Count a try that was refused, so that guessing is slower than knowing."""
-        self._take(address, FAILURE)
+        self._take(address, self._bucket.failure)
 
     def _left(self, address: str) -> float:
         left, seen = self._buckets.get(

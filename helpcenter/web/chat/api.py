@@ -68,7 +68,7 @@ def _add_beginning(api: APIRouter) -> None:
         locale = _locale(request, site, wanted.locale)
         known = wanted.article and site.library.find(wanted.article, locale)
         article = wanted.article if known else None
-        chat.beginnings.take(request.client.host if request.client else "")
+        chat.beginnings.begin(request.client.host if request.client else "")
         caller, public_id = visitor.caller, tokens.new_id()
         token = None if caller.role is Role.CUSTOMER else tokens.new_token()
         digest = token and tokens.digest(identity.keys, token)
@@ -109,7 +109,7 @@ def _add_talking(api: APIRouter) -> None:
         """Say something; the same `client_id` again is the same line, said once."""
         said = _said(line)
         chat = chat_of(request)
-        chat.lines.take(public_id)
+        chat.lines.begin(public_id)
         received = await chat.runner.receive(
             visitor.caller, public_id, said, token_digest=visitor.token_digest
         )
@@ -135,7 +135,7 @@ def _add_talking(api: APIRouter) -> None:
     async def hand_off(request: Request, public_id: PublicId, visitor: Talking) -> Standing:
         """Ask for a person, who answers from now on."""
         chat = chat_of(request)
-        chat.lines.take(public_id)
+        chat.lines.begin(public_id)
         found = await chat.runner.hand_off(
             visitor.caller, public_id, token_digest=visitor.token_digest
         )

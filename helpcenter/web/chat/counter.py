@@ -11,7 +11,12 @@ from starlette.requests import HTTPConnection
 from helpcenter.bot.runner import Runner
 from helpcenter.conversations.notify import LocalNotices
 from helpcenter.errors import HelpcenterError, Kind
-from helpcenter.web.chat.pace import Pace
+from helpcenter.web.attempts import Attempts, Bucket
+
+LINES = Bucket(30, 2, failure=0)
+"""Of one conversation: thirty lines at once, then two a second."""
+BEGINNINGS = Bucket(60, 1, failure=0)
+"""Conversations begun from one address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +67,8 @@ class Chat:
 
     runner: Runner
     notices: LocalNotices
-    lines: Pace
-    beginnings: Pace
+    lines: Attempts
+    beginnings: Attempts
     patience: Patience = field(default_factory=Patience)
     seats: Seats = field(default_factory=Seats)
 
@@ -73,8 +78,8 @@ def make_chat(runner: Runner, notices: LocalNotices) -> Chat:
     return Chat(
         runner,
         notices,
-        lines=Pace(runner.clock, burst=30, rate=2),
-        beginnings=Pace(runner.clock, burst=60, rate=1),
+        lines=Attempts(runner.clock, LINES),
+        beginnings=Attempts(runner.clock, BEGINNINGS),
     )
 
 
