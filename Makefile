@@ -6,7 +6,7 @@ PYTEST := $(BIN)/python -m pytest -n 4 --dist loadgroup
 # Without bytecode every process that a test starts would compile everything again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo serve test test-full check bench lock
+.PHONY: help setup demo serve test test-full check bench screenshots lock
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1 - /'
@@ -38,6 +38,10 @@ test-full: setup ## The checks, then the whole suite on PostgreSQL, the axe matr
 
 bench: setup ## Measure, each row beside its reference in one run (ARGS="--json" for machines)
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+screenshots: setup ## Picture every kind of page, both languages, light and dark (FOLDER=var/screenshots)
+	@$(PYTHON) scripts/bootstrap.py browser
+	@$(BIN)/python -m tests.e2e.screenshots $(FOLDER)
 
 lock: ## Recompile requirements/ from pyproject.toml (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

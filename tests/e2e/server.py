@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -38,13 +37,6 @@ def serve(settings: Settings, folder: Path) -> Iterator[str]:
             with _running(app, listener):
                 _wait_for_index(app)
                 yield base
-
-
-@contextmanager
-def serve_real_content() -> Iterator[str]:
-    """Serve the starter content."""
-    with tempfile.TemporaryDirectory() as folder, serve(Settings(), Path(folder)) as base:
-        yield base
 
 
 @contextmanager
