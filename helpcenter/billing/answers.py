@@ -1,8 +1,10 @@
 """Stripe's answers, as plain dicts, made into `Facts`. Tolerant: what is odd is left out."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from hashlib import sha256
 from typing import TypeVar
 
 from helpcenter.billing.facts import (
@@ -53,6 +55,7 @@ def from_stripe(answers: Mapping[Read, object], fetched_at: datetime) -> Facts:
         cards=cards,
         default_card_id=default.id(),
         default_source_id=customer.at("default_source").id(),
+        address_mark=_mark(customer.id(), customer.at("address")),
         subscriptions=_made(map(_subscription, subscriptions)),
         invoices=_made(map(_invoice, nodes.get(Read.INVOICES, Node(None)).items())),
         attempts=_made(
@@ -70,6 +73,13 @@ def _state(customer: Node) -> CustomerState:
     if customer.at("deleted").flag():
         return CustomerState.DELETED
     return CustomerState.PRESENT if customer.id() else CustomerState.MISSING
+
+
+def _mark(customer: str | None, address: Node) -> str:
+    """Return a digest of an address; the customer's id keeps two neighbours' apart."""
+    fields = ("line1", "line2", "city", "state", "postal_code", "country")
+    lines = [customer, *(address.at(field).name() for field in fields)]
+    return sha256(json.dumps(lines).encode()).hexdigest()[:16]
 
 
 def _livemode(customer: Node) -> bool | None:

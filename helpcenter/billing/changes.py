@@ -2,19 +2,31 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from helpcenter.billing.reader import FactsReader
+from helpcenter.billing.tables import stripe_events
 from helpcenter.db.database import Database
+from helpcenter.jobs import outbox
 from helpcenter.jobs.handlers import Lease
 from helpcenter.jobs.outbox import Payload
 
 JOB = "customer_changed"
 
-Effect = Callable[[Connection], None]
-"""What a listener has to write: SQL only, and it may run twice."""
+
+def _nothing() -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a listener has to write: SQL only, and it may run twice. `kept` is called after that."""
+
+    write: Callable[[Connection], None]
+    kept: Callable[[], None] = _nothing
 
 
 class ChangeListener(Protocol):
@@ -47,8 +59,35 @@ class ChangeTeller:
         effects = [await listener.stripe_changed(customer) for listener in self.listeners]
 
         def write(conn: Connection) -> None:
-            for effect in effects:
-                effect(conn)
             lease.finish(conn)
+            for effect in effects:
+                effect.write(conn)
 
         await self.database.write(write)
+        for effect in effects:
+            effect.kept()
+
+
+def look_again(
+    conn: Connection, customer: str, now: datetime, run_at: datetime | None = None
+) -> None:
+    """Leave the job for a `cus_…`, or let the one that waits stand for this one too."""
+    payload = {"customer": customer}
+    outbox.enqueue(conn, JOB, payload, key=customer, unique=True, now=now, run_at=run_at)
+
+
+def replay(
+    conn: Connection, now: datetime, *, since: datetime, customer: str | None = None
+) -> list[str]:
+    """Look again at everybody about whom an event came since then; return their `cus_…`.
+
+    With a `customer`, at that one only.
+    """
+    c = stripe_events.c
+    query = select(c.stripe_customer).where(c.received >= since).distinct()
+    if customer is not None:
+        query = query.where(c.stripe_customer == customer)
+    found = sorted(conn.execute(query).scalars())
+    for each in found:
+        look_again(conn, each, now)
+    return found

@@ -195,7 +195,8 @@ class Charged:
 class Facts:
     """What was true of one customer at `fetched_at`; `reads` says which questions were answered.
 
-    Empty tuples mean "none" only for what was read. Newest first, as Stripe lists.
+    Empty tuples mean "none" only for what was read. Newest first, as Stripe lists. `address_mark`
+    tells one billing address from another and says nothing about it.
     """
 
     fetched_at: datetime
@@ -205,6 +206,7 @@ class Facts:
     cards: tuple[Card, ...] = ()
     default_card_id: str | None = None
     default_source_id: str | None = None
+    address_mark: str | None = None
     subscriptions: tuple[Subscription, ...] = ()
     invoices: tuple[Invoice, ...] = ()
     attempts: tuple[Attempt, ...] = ()

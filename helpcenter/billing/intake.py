@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, delete
 
-from helpcenter.billing.changes import JOB
+from helpcenter.billing.changes import look_again
 from helpcenter.billing.events import (
     WATCHED,
     Event,
@@ -19,7 +19,6 @@ from helpcenter.billing.tables import stripe_events
 from helpcenter.clock import Clock
 from helpcenter.db.database import Database
 from helpcenter.identity import customers
-from helpcenter.jobs import outbox
 from helpcenter.jobs.wakeups import Wakeups
 from helpcenter.settings import Settings
 
@@ -75,15 +74,7 @@ def take(conn: Connection, event: Event, customer: str, now: datetime) -> Result
     conn.execute(delete(stripe_events).where(stripe_events.c.received < now - KEPT))
     if not _is_new(conn, event, customer, now):
         return Result.DUPLICATE
-    outbox.enqueue(
-        conn,
-        JOB,
-        {"customer": customer},
-        key=customer,
-        unique=True,
-        now=now,
-        run_at=now + SETTLE,
-    )
+    look_again(conn, customer, now, now + SETTLE)
     return Result.STORED
 
 

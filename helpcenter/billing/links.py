@@ -25,16 +25,20 @@ MOST = 10
 """Clicks, and links made for programs, that a customer has in `SPAN`."""
 SPAN = timedelta(minutes=1)
 
-_Columns = tuple[str, str, str, str, str | None, datetime]
+_Columns = tuple[str, int, str, str, str, str | None, int | None, datetime]
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A page of the portal that a customer wants; the portal will speak `locale`."""
+    """A page of the portal that a customer wants; the portal will speak `locale`.
+
+    `conversation` is the row id of the talk in which it was asked for, if it was in one.
+    """
 
     flow: Flow
     locale: Locale
     subscription: str | None = None
+    conversation: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,7 @@ class PortalLink:
     """A link that is still good, of the customer who asked for it."""
 
     id: str
+    customer_id: int
     stripe_customer: str = field(repr=False)
     wish: Wish
     expires: datetime
@@ -54,15 +59,17 @@ def make(
 
     Raises `sign_in_needed`, or CUSTOMER_MISSING for somebody whom Stripe does not bill.
     """
-    link = PortalLink(link_id, _stripe_customer(conn, caller), wish, now + lifetime)
+    known = _known(conn, caller)
+    link = PortalLink(link_id, *known, wish, now + lifetime)
     conn.execute(
         insert(portal_links).values(
             id=link.id,
-            customer_id=caller.id,
+            customer_id=link.customer_id,
             stripe_customer=link.stripe_customer,
             flow=wish.flow.value,
             subscription=wish.subscription,
             locale=wish.locale.folder,
+            conversation_id=wish.conversation,
             created=now,
             expires=link.expires,
         )
@@ -80,6 +87,7 @@ def make_or_reuse(
             portal_links.c.flow == wish.flow.value,
             portal_links.c.locale == wish.locale.folder,
             portal_links.c.subscription.is_not_distinct_from(wish.subscription),
+            portal_links.c.conversation_id.is_not_distinct_from(wish.conversation),
         )
         .order_by(portal_links.c.expires.desc())
         .limit(1)
@@ -142,11 +150,11 @@ class Revoker:
         )
 
 
-def _stripe_customer(conn: Connection, caller: Caller) -> str:
-    known = customers.find(conn, caller).stripe_customer
-    if known is None:
+def _known(conn: Connection, caller: Caller) -> tuple[int, str]:
+    who = customers.find(conn, caller)
+    if who.stripe_customer is None:
         raise StripeRefusedError(Refusal.CUSTOMER_MISSING)
-    return known
+    return who.id, who.stripe_customer
 
 
 def _good(caller: Caller, now: datetime) -> Select[*_Columns]:
@@ -156,7 +164,16 @@ def _good(caller: Caller, now: datetime) -> Select[*_Columns]:
         customer_rows.c.id == c.customer_id, customer_rows.c.stripe_customer == c.stripe_customer
     )
     return (
-        select(c.id, c.stripe_customer, c.flow, c.locale, c.subscription, c.expires)
+        select(
+            c.id,
+            c.customer_id,
+            c.stripe_customer,
+            c.flow,
+            c.locale,
+            c.subscription,
+            c.conversation_id,
+            c.expires,
+        )
         .join(customer_rows, owner)
         .where(
             c.customer_id == (caller.id if caller.role is Role.CUSTOMER else None),
@@ -167,10 +184,9 @@ def _good(caller: Caller, now: datetime) -> Select[*_Columns]:
 
 
 def _link(row: Row[*_Columns]) -> PortalLink:
-    link_id, stripe_customer, flow, locale, subscription, expires = row
-    return PortalLink(
-        link_id, stripe_customer, Wish(Flow(flow), Locale(locale), subscription), expires
-    )
+    link_id, customer_id, stripe_customer, flow, locale, subscription, talk, expires = row
+    wish = Wish(Flow(flow), Locale(locale), subscription, talk)
+    return PortalLink(link_id, customer_id, stripe_customer, wish, expires)
 
 
 def _refuse_too_many(times: Iterable[datetime], now: datetime) -> None:

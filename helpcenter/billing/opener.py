@@ -5,14 +5,17 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from typing import Protocol
 
 import structlog
 
 from helpcenter.billing.choice import check, present
 from helpcenter.billing.connect import Billing
+from helpcenter.billing.facts import Facts
 from helpcenter.billing.keeper import LinkKeeper
 from helpcenter.billing.links import PortalLink, Wish
 from helpcenter.billing.port import PortalRequest, Refusal, SecretUrl, StripeRefusedError
+from helpcenter.billing.reader import Scope
 from helpcenter.content.flows import Flow
 from helpcenter.errors import HelpcenterError
 from helpcenter.i18n.locale import Locale
@@ -43,16 +46,33 @@ class Unopened:
     error: HelpcenterError
 
 
+class Visits(Protocol):
+    """Somebody who waits for what customers do on the pages that their chat led them to."""
+
+    async def began(self, link: PortalLink, facts: Facts) -> None:
+        """Note that the page of a conversation's link is about to open, and what is so before."""
+        ...
+
+
 class Opener:
     """Opens links; belongs to one event loop. `back` gives the absolute URL to come back to.
+
+    `visits` hears of links that were made for a conversation.
 
     Clicks that arrive while the same click is under way share its page; later ones get their own.
     """
 
-    def __init__(self, keeper: LinkKeeper, billing: Billing, back: Callable[[Locale], str]) -> None:
+    def __init__(
+        self,
+        keeper: LinkKeeper,
+        billing: Billing,
+        back: Callable[[Locale], str],
+        visits: Visits | None = None,
+    ) -> None:
         self._keeper = keeper
         self._billing = billing
         self._back = back
+        self._visits = visits
         self._flights: dict[tuple[Caller, str, bool], asyncio.Task[Opened | Unopened]] = {}
 
     async def open(self, caller: Caller, token: str, *, front: bool = False) -> Opened | Unopened:
@@ -81,13 +101,26 @@ class Opener:
         facts = self._billing.facts
         facts.clear(link.stripe_customer)
         try:
-            return await self._page(link, front=front)
+            if self._visits is None or link.wish.conversation is None:
+                return await self._page(link, front=front)
+            return await self._awaited(self._visits, link, front=front)
         except HelpcenterError as error:
             _alert(link, error)
             return Unopened(link.wish, error)
         finally:
             # What the customer does there changes what was true.
             facts.clear(link.stripe_customer)
+
+    async def _awaited(self, visits: Visits, link: PortalLink, *, front: bool) -> Opened:
+        """Open a page, and let what its customer does there be waited for."""
+        before, opened = await asyncio.gather(
+            self._billing.facts.facts_for(link.stripe_customer, Scope.SAVING),
+            self._page(link, front=front),
+        )
+        # Where the front page has to do, another click is to come.
+        if isinstance(before, Facts) and not opened.fell_back:
+            await visits.began(link, before)
+        return opened
 
     async def _page(self, link: PortalLink, *, front: bool) -> Opened:
         wish, portal = link.wish, self._billing.portal

@@ -4,7 +4,7 @@ The token that opens a link is derived when it is shown, and never kept. Of an e
 but whom and what it is about: its content may hold a URL that lets in whoever holds it.
 """
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Table
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Table
 
 from helpcenter.db.types import Id, Text, UtcDateTime, metadata
 
@@ -19,6 +19,8 @@ portal_links = Table(
     Column("subscription", Text),
     # The language it was asked for in, which the portal shall speak, too.
     Column("locale", Text, nullable=False),
+    # The row of the conversation it was made for, which waits once it is clicked.
+    Column("conversation_id", BigInteger),
     Column("created", UtcDateTime, nullable=False),
     Column("expires", UtcDateTime, nullable=False),
     Column("revoked", UtcDateTime),

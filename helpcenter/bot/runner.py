@@ -13,20 +13,19 @@ from typing import Protocol
 import structlog
 from sqlalchemy import Connection
 
-from helpcenter.bot.engine import deciding, start
+from helpcenter.bot.engine import deciding
 from helpcenter.bot.facts import FactView, Reads
 from helpcenter.bot.playbook import Playbook
-from helpcenter.bot.state import Decision, Said, SaidChoice, SaidText, State
+from helpcenter.bot.speaking import Links, language_of, parts_of, speak, state_of
+from helpcenter.bot.state import Decision, Said, SaidChoice, SaidText
 from helpcenter.bot.taking import Line, Taking, lasting
 from helpcenter.clock import Clock
-from helpcenter.content.flows import Flow
 from helpcenter.conversations import feed, store
 from helpcenter.conversations.model import BOT, Conversation, Draft, Item, Mind, Owner
 from helpcenter.conversations.notify import Notices
-from helpcenter.conversations.parts import Choices, ItemPart, Portal, Text
+from helpcenter.conversations.parts import Text
 from helpcenter.db.database import Database
 from helpcenter.errors import HelpcenterError, Kind
-from helpcenter.i18n.locale import Locale
 from helpcenter.identity.caller import SYSTEM, Caller
 from helpcenter.jobs.handlers import Lease
 from helpcenter.jobs.outbox import Payload, Retry
@@ -54,24 +53,12 @@ class Facts(Protocol):
         ...
 
 
-class Links(Protocol):
-    """Portal links for the customer of a conversation."""
-
-    async def link(self, customer_id: int | None, flow: Flow, locale: Locale) -> str | None:
-        """Return the id of a link of theirs, a new one if need be; None if none can be had."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Received:
     """The item as it is kept; `fresh` is False for one that was there already."""
 
     item: Item
     fresh: bool
-
-
-class MindChangedError(Exception):
-    """The bot has learnt something since this turn began: it has to think again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +120,7 @@ class Runner:
             if found.owner is Owner.CLOSED:
                 raise store.closed()
             if found.owner is Owner.BOT:
-                locale = _speaks(playbook, found)
+                locale = language_of(playbook, found)
                 words = (Text(playbook.say("hand_over", locale)),)
                 feed.append(conn, found.id, Draft(BOT, locale, words), now)
                 self.people.hand_over(conn, found, Cause.ASKED, now)
@@ -151,7 +138,7 @@ class Runner:
             return
         conversation, mind, said = found
         decision = await self._decide(conversation, mind, said)
-        parts = await self._parts(conversation, decision)
+        parts = await parts_of(self.links, conversation, decision)
         trace = {"line": seq, "topic": decision.topic, **decision.trace.to_json()}
         reply = Draft(BOT, decision.locale, parts, trace=trace)
         now = self.clock.now()
@@ -162,8 +149,10 @@ class Runner:
                 return
             if decision.topic not in POLITE and self.people.reopen(conn, conversation, now):
                 return
-            spoken = _answer(conn, conversation, mind, decision, reply, now)
-            if spoken and decision.hand_off is not None:
+            spoken = speak(conn, conversation, mind, decision.state, reply, now)
+            if not spoken:
+                log.info("bot_silent", conversation=row_id)
+            elif decision.hand_off is not None:
                 self.people.hand_over(conn, conversation, Cause(decision.hand_off), now)
 
         await self.database.write(write)
@@ -180,7 +169,7 @@ class Runner:
         conversation, playbook = found[0], self.playbook()
         locale, words = lasting(conversation), NO_WORDS
         if playbook is not None:
-            locale = _speaks(playbook, conversation)
+            locale = language_of(playbook, conversation)
             words = playbook.say("failed", locale)
         feed.append(conn, conversation.id, Draft(BOT, locale, (Text(words),)), now)
         self.people.hand_over(conn, conversation, Cause.FAILED, now)
@@ -188,7 +177,7 @@ class Runner:
     async def _decide(self, conversation: Conversation, mind: Mind, said: Said) -> Decision:
         """Decide what to say, with the facts that it takes."""
         playbook = self._playbook()
-        state = _state(playbook, conversation, mind)
+        state = state_of(playbook, conversation, mind)
         thinking = deciding(playbook, state, said, self.clock.now())
         try:
             reads = next(thinking)
@@ -198,24 +187,6 @@ class Runner:
         except StopIteration as done:
             decision: Decision = done.value
             return decision
-
-    async def _parts(self, conversation: Conversation, decision: Decision) -> tuple[ItemPart, ...]:
-        """Return words, cards, portal buttons, then the question and its choices."""
-        buttons: list[Portal] = []
-        wish = decision.state.wish
-        locale = Locale.from_tag(wish) if wish else conversation.locale
-        for offer in decision.offers:
-            link_id = await self.links.link(conversation.customer_id, offer.flow, locale)
-            if link_id is not None:
-                buttons.append(Portal(link_id, offer.flow, offer.label))
-        said = [part for part in decision.parts if not isinstance(part, Choices)]
-        asked: list[ItemPart] = [part for part in decision.parts if isinstance(part, Choices)]
-        texts = [part for part in said if isinstance(part, Text)]
-        if asked and len(texts) > 1:
-            # The last of several sentences is the question that the choices answer.
-            said.remove(texts[-1])
-            asked.insert(0, texts[-1])
-        return (*said, *buttons, *asked)
 
     def _playbook(self) -> Playbook:
         playbook = self.playbook()
@@ -243,38 +214,3 @@ def _is_bots(conn: Connection, conversation: Conversation, seq: int) -> bool:
     A person who had the turn meanwhile has read it, even if the turn is the bot's again.
     """
     return conversation.owner is Owner.BOT and not feed.was_passed_on(conn, conversation, seq)
-
-
-def _answer(
-    conn: Connection,
-    conversation: Conversation,
-    mind: Mind,
-    decision: Decision,
-    reply: Draft,
-    now: datetime,
-) -> bool:
-    """Write a turn down; False if it is not the bot's any more.
-
-    Raises `MindChangedError` if another of its turns was written meanwhile.
-    """
-    state = decision.state
-    wish = Locale.from_tag(state.wish) if state.wish else None
-    if not store.change_mind(conn, conversation.id, mind, state.to_json(), wish):
-        if store.find_by_id(conn, SYSTEM, conversation.id).owner is Owner.BOT:
-            raise MindChangedError
-        log.info("bot_silent", conversation=conversation.id)
-        return False
-    feed.append(conn, conversation.id, reply, now)
-    return True
-
-
-def _state(playbook: Playbook, conversation: Conversation, mind: Mind) -> State:
-    if mind.state is None:
-        return start(_speaks(playbook, conversation))
-    return State.from_json(mind.state)
-
-
-def _speaks(playbook: Playbook, conversation: Conversation) -> Locale:
-    """Return the language to speak, for a site may lose one while a conversation goes on."""
-    wanted = lasting(conversation)
-    return wanted if wanted in playbook.locales else playbook.locales[0]

@@ -49,7 +49,9 @@ class CustomerLinks:
     reader: FactsReader
     possible: bool
 
-    async def link(self, customer_id: int | None, flow: Flow, locale: Locale) -> str | None:
+    async def link(
+        self, customer_id: int | None, flow: Flow, locale: Locale, conversation: int | None = None
+    ) -> str | None:
         """Return the id of a link of theirs; None where there is nothing that it could open."""
         if customer_id is None or not self.possible:
             return None
@@ -57,6 +59,7 @@ class CustomerLinks:
         try:
             who = await self.database.read(lambda conn: customers.find(conn, caller))
             about = await choose(self.reader, who.stripe_customer, flow, None)
-            return (await self.keeper.make_or_reuse(caller, Wish(flow, locale, about))).id
+            wish = Wish(flow, locale, about, conversation)
+            return (await self.keeper.make_or_reuse(caller, wish)).id
         except HelpcenterError:
             return None

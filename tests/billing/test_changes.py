@@ -29,13 +29,18 @@ class Reporter:
     stage: Stage
     facts: FactsReader
     seen: list[str | None] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
 
     async def stripe_changed(self, customer: str) -> Effect:
         found = await self.facts.facts_for(customer)
         assert isinstance(found, Facts)
         self.seen.append(found.default_card_id)
         now = self.stage.clock.now()
-        return lambda conn: outbox.enqueue(conn, "told", {"customer": customer}, now=now)
+        told = {"customer": customer}
+        return Effect(
+            lambda conn: outbox.enqueue(conn, "told", told, now=now),
+            lambda: self.kept.append(customer),
+        )
 
 
 @dataclass
@@ -75,6 +80,7 @@ async def test_listeners_see_the_new_facts(
     await ChangeTeller(database, billing.facts, [reporter]).handle(lease.job.payload, lease)
     assert reporter.seen == ["pm_sandboxPipVisa", card]
     assert waiting(database) == ["told"]
+    assert reporter.kept == [PIP]
 
 
 async def test_without_listeners_the_job_is_done(
@@ -87,10 +93,12 @@ async def test_without_listeners_the_job_is_done(
 async def test_what_was_looked_at_too_slowly_is_not_written(
     database: Database, stage: Stage, billing: Billing, lease: Lease
 ) -> None:
-    teller = ChangeTeller(database, billing.facts, [Reporter(stage, billing.facts)])
+    reporter = Reporter(stage, billing.facts)
+    teller = ChangeTeller(database, billing.facts, [reporter])
     stage.clock.advance(LEASE)
     with pytest.raises(LeaseLostError):
         await teller.handle(lease.job.payload, lease)
+    assert reporter.kept == []
     assert waiting(database) == [JOB], "for another worker"
 
 

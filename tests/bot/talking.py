@@ -46,7 +46,9 @@ class SetFacts:
 class SetLinks:
     """A link for every customer."""
 
-    async def link(self, customer_id: int | None, flow: Flow, locale: Locale) -> str | None:
+    async def link(
+        self, customer_id: int | None, flow: Flow, locale: Locale, conversation: int | None = None
+    ) -> str | None:
         return None if customer_id is None else f"{flow.value}-{locale.tag}"
 
 

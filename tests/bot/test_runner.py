@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import Connection, text
 
 from helpcenter.bot.facts import FactView
-from helpcenter.bot.runner import NO_WORDS, MindChangedError, Runner
+from helpcenter.bot.runner import NO_WORDS, Runner
+from helpcenter.bot.speaking import MindChangedError
 from helpcenter.bot.taking import Pressed, Typed
 from helpcenter.clock import SystemClock
 from helpcenter.conversations import feed, store
