@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import timedelta
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -164,7 +165,8 @@ def _install_chat(app: HelpCenter, identity: "Identity", wakeups: LocalWakeups) 
     """Let people talk to the bot of the present site."""
     tools: Tools = app.state.tools
     till: Till = app.state.till
-    database, clock, reader = identity.database, identity.clock, till.billing.facts
+    database, clock, billing = identity.database, identity.clock, till.billing
+    grace = timedelta(days=tools.settings.grace_days)
     notices = LocalNotices()
     runner = Runner(
         database,
@@ -172,8 +174,8 @@ def _install_chat(app: HelpCenter, identity: "Identity", wakeups: LocalWakeups) 
         wakeups,
         notices,
         lambda: app.state.site and app.state.site.playbook,
-        StripeFacts(database, reader, clock, tools.settings.timezone),
-        CustomerLinks(database, till.keeper, reader, possible=tools.links_enabled),
+        StripeFacts(database, billing, clock, tools.settings.timezone, grace),
+        CustomerLinks(database, till.keeper, billing, possible=tools.links_enabled),
         People(lambda: app.state.site.teams if app.state.site else ONE_TEAM),
     )
     chat.install(app, runner, notices)
