@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
 from typing import TypeVar
@@ -29,10 +29,13 @@ _YEARS = range(2000, 9999)
 _MONTHS = range(1, 13)
 
 
-def from_stripe(answers: Mapping[Read, object], fetched_at: datetime) -> Facts:
+def from_stripe(
+    answers: Mapping[Read, object], fetched_at: datetime, behind: Iterable[object] = ()
+) -> Facts:
     """Join the answers to the reads into facts; an absent answer is a read that was not made.
 
-    The lists may be list objects or bare lists. Never raises on the content of an answer.
+    The lists may be list objects or bare lists. `behind` are answers about single invoices, with
+    payments too old to be among the customer's last. Never raises on the content of an answer.
     """
     nodes = {read: Node(answer) for read, answer in answers.items()}
     customer = nodes.get(Read.CUSTOMER, Node(None))
@@ -58,11 +61,16 @@ def from_stripe(answers: Mapping[Read, object], fetched_at: datetime) -> Facts:
         address_mark=_mark(customer.id(), customer.at("address")),
         subscriptions=_made(map(_subscription, subscriptions)),
         invoices=_made(map(_invoice, nodes.get(Read.INVOICES, Node(None)).items())),
-        attempts=_made(
-            _attempt(intent, cards) for intent in nodes.get(Read.PAYMENTS, Node(None)).items()
-        ),
+        attempts=_made(_attempt(intent, cards) for intent in _intents(nodes, behind)),
         setups=_made(map(_setup, nodes.get(Read.SETUPS, Node(None)).items())),
     )
+
+
+def _intents(nodes: Mapping[Read, Node], behind: Iterable[object]) -> Iterator[Node]:
+    yield from nodes.get(Read.PAYMENTS, Node(None)).items()
+    for answer in behind:
+        for payment in reversed(Node(answer).items()):
+            yield payment.at("payment", "payment_intent")
 
 
 def _made(found: Iterable[_T | None]) -> tuple[_T, ...]:
@@ -146,6 +154,7 @@ def _subscription(sub: Node) -> Subscription | None:
         cancel_at_period_end=sub.at("cancel_at_period_end").flag(),
         cancel_at=sub.at("cancel_at").when(),
         ended_at=sub.at("ended_at").when(),
+        end_reason=sub.at("cancellation_details", "reason").code(),
         collection_paused=pause.is_object,
         resumes_at=pause.at("resumes_at").when(),
         pause_reason=sub.at("status_details", "paused", "subscription", "type").code(),

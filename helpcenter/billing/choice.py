@@ -43,7 +43,7 @@ async def choose(
     if wanted is not None:
         check(facts, flow, wanted)
         return wanted
-    fitting = tuple(sub for sub in facts.open_subscriptions if not _settled(sub, flow))
+    fitting = tuple(sub for sub in facts.open_subscriptions if _settled(sub, flow) is None)
     if len(fitting) > 1:
         raise SubscriptionNeededError(facts, fitting)
     # With nothing that fits, what does not says why.
@@ -53,14 +53,30 @@ async def choose(
     raise _gone()
 
 
+def offered(facts: Facts, flow: Flow, allowed: frozenset[Flow] | None) -> bool:
+    """Tell whether a page may be proposed to a customer; `allowed` None allows all.
+
+    Never where Stripe would refuse it or show nothing to do: for a plan that is ending or over, or
+    without a bill that can be paid.
+    """
+    if facts.state is not CustomerState.PRESENT or (allowed is not None and flow not in allowed):
+        return False
+    if flow is Flow.PAY_INVOICE:
+        return any(bill.has_hosted_page for bill in facts.open_invoices)
+    if flow in ABOUT_ONE:
+        return any(_settled(sub, flow) is None for sub in facts.open_subscriptions)
+    return True
+
+
 def check(facts: Facts, flow: Flow, subscription: str) -> None:
-    """Raise `subscription_gone` or `subscription_ending` unless `flow` suits the subscription."""
+    """Raise `subscription_gone` or why `flow` does not suit the subscription (`_settled`)."""
     found = facts.subscription(subscription)
     # An invoice outlives the subscription it is for.
     if found is None or (found.over and flow is not Flow.PAY_INVOICE):
         raise _gone()
-    if _settled(found, flow):
-        raise HelpcenterError("subscription_ending", Kind.CONFLICT)
+    why = _settled(found, flow)
+    if why is not None:
+        raise HelpcenterError(why, Kind.CONFLICT)
 
 
 async def present(reader: FactsReader, customer: str | None) -> Facts:
@@ -68,13 +84,27 @@ async def present(reader: FactsReader, customer: str | None) -> Facts:
     facts = await reader.facts_for(customer)
     if isinstance(facts, FactsUnavailable):
         raise StripeRefusedError(_REFUSALS.get(facts.reason, Refusal.UNAVAILABLE))
+    if facts.state is CustomerState.OTHER_MODE:
+        raise StripeRefusedError(Refusal.OTHER_MODE)
     if facts.state is not CustomerState.PRESENT:
         raise StripeRefusedError(Refusal.CUSTOMER_MISSING)
     return facts
 
 
-def _settled(sub: Subscription, flow: Flow) -> bool:
-    return flow is Flow.SUBSCRIPTION_CANCEL and sub.ending
+def _settled(sub: Subscription, flow: Flow) -> str | None:
+    """Return the code that says why a page about a subscription has nothing to do, if so."""
+    if flow is Flow.PAY_INVOICE:
+        return None
+    if sub.ending:
+        return "subscription_ending"
+    if sub.status == "incomplete" and flow is not Flow.SUBSCRIPTION_CANCEL:
+        return "subscription_incomplete"
+    if sub.paused and flow is Flow.SUBSCRIPTION_PAUSE:
+        return "subscription_paused"
+    # What is billed by invoice can be cancelled there, but not changed.
+    if not sub.charges_automatically and flow is Flow.SUBSCRIPTION_UPDATE:
+        return "subscription_by_invoice"
+    return None
 
 
 def _gone() -> HelpcenterError:

@@ -15,6 +15,7 @@ class Kind(StrEnum):
 
     NO_CUSTOMER = "no_customer"
     CUSTOMER_DELETED = "customer_deleted"
+    OTHER_MODE = "other_mode"
     AUTHENTICATION_NEEDED = "authentication_needed"
     SUBSCRIPTION_OWN_CARD = "subscription_own_card"
     NEW_CARD_NOT_DEFAULT = "new_card_not_default"
@@ -25,8 +26,12 @@ class Kind(StrEnum):
     WRONG_DETAILS = "wrong_details"
     NOT_SUPPORTED = "not_supported"
     DUPLICATE = "duplicate"
+    STOPPED = "stopped"
     TEMPORARY = "temporary"
     GENERIC = "generic"
+    UNPAID = "unpaid"
+    PAUSED = "paused"
+    ENDED = "ended"
     NO_CARD = "no_card"
     CARD_EXPIRING = "card_expiring"
 
@@ -58,6 +63,7 @@ _EXPIRED = Meaning(Kind.CARD_EXPIRED)
 _UNSUPPORTED = Meaning(Kind.NOT_SUPPORTED)
 _DUPLICATE = Meaning(Kind.DUPLICATE)
 _TEMPORARY = Meaning(Kind.TEMPORARY)
+_STOPPED = Meaning(Kind.STOPPED, hard=True)
 _NUMBER = Meaning(Kind.WRONG_DETAILS, Detail.NUMBER)
 _CVC = Meaning(Kind.WRONG_DETAILS, Detail.CVC)
 _EXPIRY = Meaning(Kind.WRONG_DETAILS, Detail.EXPIRY)
@@ -106,12 +112,12 @@ CARD_DECLINES: Mapping[str, Meaning] = {
     "processing_error": _TEMPORARY,
     "reenter_transaction": _TEMPORARY,
     "restricted_card": GENERIC,
-    "revocation_of_all_authorizations": GENERIC,
-    "revocation_of_authorization": GENERIC,
+    "revocation_of_all_authorizations": _STOPPED,
+    "revocation_of_authorization": _STOPPED,
     "security_violation": GENERIC,
     "service_not_allowed": GENERIC,
     "stolen_card": GENERIC,
-    "stop_payment_order": GENERIC,
+    "stop_payment_order": _STOPPED,
     "testmode_decline": GENERIC,
     "transaction_not_allowed": GENERIC,
     "try_again_later": _TEMPORARY,
@@ -147,7 +153,7 @@ ERRORS: Mapping[str, Meaning] = {
     "card_decline_rate_limit_exceeded": GENERIC,
     "card_declined": GENERIC,
     "customer_max_payment_methods": GENERIC,
-    "debit_not_authorized": GENERIC,
+    "debit_not_authorized": _STOPPED,
     "expired_card": _EXPIRED,
     "expired_payment_method": _EXPIRED,
     "incorrect_address": _ADDRESS,
@@ -155,7 +161,7 @@ ERRORS: Mapping[str, Meaning] = {
     "incorrect_number": Meaning(Kind.WRONG_DETAILS, Detail.NUMBER, hard=True),
     "incorrect_postal_code": _POSTAL_CODE,
     "incorrect_zip": _POSTAL_CODE,
-    "india_recurring_payment_mandate_canceled": GENERIC,
+    "india_recurring_payment_mandate_canceled": _STOPPED,
     "insufficient_funds": _FUNDS,
     "invalid_card_type": _UNSUPPORTED,
     "invalid_cvc": _CVC,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from helpcenter.billing.allowed import PortalFlows
 from helpcenter.billing.line import Line
 from helpcenter.billing.port import StripePort
 from helpcenter.billing.portal import Portal
@@ -17,6 +18,7 @@ class Billing:
 
     facts: FactsReader
     portal: Portal
+    flows: PortalFlows
     _line: Line
 
     def close(self) -> None:
@@ -42,4 +44,5 @@ def connect(settings: Settings, clock: Clock) -> Billing:
     """Return facts and portal for these settings; without a key both say so when asked."""
     door, line = open_door(settings), Line(clock)
     keep = timedelta(seconds=settings.facts_seconds)
-    return Billing(FactsReader(door, line, clock, keep=keep), Portal(door, line), line)
+    reader, flows = FactsReader(door, line, clock, keep=keep), PortalFlows(door, line, clock)
+    return Billing(reader, Portal(door, line), flows, line)

@@ -11,6 +11,7 @@ from helpcenter.billing.facts import (
     Card,
     Charged,
     ChargedBy,
+    Checks,
     CustomerState,
     Facts,
     Invoice,
@@ -42,8 +43,9 @@ class Diagnosis:
     """One thing that is wrong, the flow that helps (None: a person must), and data for the words.
 
     `card` is the one in trouble or, for the kinds about a new card, the one still charged;
-    `new_card` the one that should be or will be. `attempts` and `next_attempt` are never set where
-    the cause is generic, and `next_attempt` only when Stripe will really try again.
+    `new_card` the one that should be or will be. `attempts`, `next_attempt` and `since` (when the
+    bill fell due) are never set where the cause is generic, and `next_attempt` only when Stripe
+    will really try again. `until` is when a pause ends, or when a subscription ended.
     """
 
     kind: Kind
@@ -58,18 +60,26 @@ class Diagnosis:
     amount: Money | None = None
     attempts: int | None = None
     next_attempt: datetime | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+_NOBODY = {
+    CustomerState.MISSING: Kind.NO_CUSTOMER,
+    CustomerState.DELETED: Kind.CUSTOMER_DELETED,
+    CustomerState.OTHER_MODE: Kind.OTHER_MODE,
+}
 
 
 def diagnose(facts: Facts, now: datetime) -> tuple[Diagnosis, ...]:
     """Return what is wrong, most relevant first; nothing if all is well."""
-    if facts.state is CustomerState.MISSING:
-        return (Diagnosis(Kind.NO_CUSTOMER, flow=None),)
-    if facts.state is CustomerState.DELETED:
-        return (Diagnosis(Kind.CUSTOMER_DELETED, flow=None),)
+    if facts.state in _NOBODY:
+        return (Diagnosis(_NOBODY[facts.state], flow=None),)
     found = [
         *_unpaid_invoices(facts, now),
         *_loose_payment(facts, now),
         *_setups(facts, now),
+        *_standing(facts, now),
         *_quiet_cards(facts, now),
     ]
     return tuple(dict.fromkeys(found))
@@ -141,13 +151,34 @@ def _about_invoice(
         flow=_flow(why.kind, bill),
         attempts=None if why.kind is Kind.GENERIC else bill.attempt_count or None,
         next_attempt=_retry(bill, why, attempt, now),
+        since=None if why.kind is Kind.GENERIC else bill.created,
     )
     if why.kind is Kind.AUTHENTICATION_NEEDED:
         yield cause
         return
     if charged is not None:
         yield from _about_card_choice(facts, base, cause, charged, now)
+    yield from _with_checks(cause, attempt)
     yield from _with_expiry(cause, base, now)
+
+
+def _with_checks(cause: Diagnosis, attempt: Attempt | None) -> Iterator[Diagnosis]:
+    """Say which typed detail the bank found wrong, where it gave no other reason.
+
+    It is said for every generic code alike, so that it tells none from another.
+    """
+    detail = _failed_check(attempt.checks) if attempt else None
+    if cause.kind is Kind.GENERIC and detail is not None:
+        yield replace(cause, kind=Kind.WRONG_DETAILS, detail=detail)
+
+
+def _failed_check(checks: Checks) -> Detail | None:
+    results = (
+        (checks.cvc, Detail.CVC),
+        (checks.postal_code, Detail.POSTAL_CODE),
+        (checks.line1, Detail.ADDRESS),
+    )
+    return next((detail for result, detail in results if result == "fail"), None)
 
 
 def _with_expiry(cause: Diagnosis, base: Diagnosis, now: datetime) -> tuple[Diagnosis, ...]:
@@ -205,13 +236,15 @@ def _loose_payment(facts: Facts, now: datetime) -> Iterator[Diagnosis]:
         return
     why = _why_unpaid(attempt)
     if why is not None:
-        yield Diagnosis(
+        cause = Diagnosis(
             kind=why.kind,
             moment=Moment.PAYING,
             card=attempt.card,
             detail=why.detail,
             amount=attempt.amount,
         )
+        yield from _with_checks(cause, attempt)
+        yield cause
 
 
 def _setups(facts: Facts, now: datetime) -> Iterator[Diagnosis]:
@@ -257,6 +290,29 @@ def _why_unsaved(setup: SetupAttempt) -> Meaning | None:
     return meaning(decline_code=setup.decline_code, error_code=setup.error_code)
 
 
+def _standing(facts: Facts, now: datetime) -> Iterator[Diagnosis]:
+    """Speak of subscriptions that do not go on, whatever was or was not refused."""
+    for sub in facts.open_subscriptions:
+        about = Diagnosis(Kind.UNPAID, subscription=sub.id, plan=sub.plan)
+        if sub.paused:
+            ahead = sub.resumes_at if sub.resumes_at and sub.resumes_at > now else None
+            missing = sub.pause_reason == "trial_end_without_payment_method"
+            flow = Flow.PAYMENT_METHOD_UPDATE if missing else Flow.PORTAL_HOME
+            yield replace(about, kind=Kind.PAUSED, flow=flow, until=ahead)
+        elif sub.status == "unpaid":
+            yield replace(about, flow=_flow_to_pay(facts, sub))
+    ended = facts.subscriptions[0] if facts.subscriptions else None
+    if ended is not None and not facts.open_subscriptions:
+        about = Diagnosis(Kind.ENDED, Flow.PORTAL_HOME, subscription=ended.id, plan=ended.plan)
+        yield replace(about, until=ended.ended_at)
+
+
+def _flow_to_pay(facts: Facts, sub: Subscription) -> Flow:
+    bills = (bill for bill in facts.open_invoices if _subscription_of(facts, bill) is sub)
+    payable = any(bill.has_hosted_page for bill in bills)
+    return Flow.PAY_INVOICE if payable else Flow.PAYMENT_METHOD_UPDATE
+
+
 def _quiet_cards(facts: Facts, now: datetime) -> Iterator[Diagnosis]:
     """Warn about the card of a subscription that nobody has been refused yet."""
     unpaid = {bill.subscription for bill in facts.open_invoices if _trouble(facts, bill)}
@@ -284,7 +340,7 @@ def _about_expiry(
 
 def _will_charge(sub: Subscription) -> bool:
     """Tell whether a card will be asked for money by itself, as far as we know."""
-    going_on = sub.status in _CHARGING and not sub.ending and not sub.collection_paused
+    going_on = sub.status in _CHARGING and not sub.ending and not sub.paused
     return going_on and sub.charges_automatically and sub.price is not None and sub.price.minor > 0
 
 

@@ -23,11 +23,15 @@ class Read(StrEnum):
 
 
 class CustomerState(StrEnum):
-    """Whether there is a customer to speak about; MISSING is one Stripe does not know."""
+    """Whether there is a customer to speak about; MISSING is one Stripe does not know.
+
+    OTHER_MODE is one whom only the other of Stripe's two worlds, test and live, knows.
+    """
 
     PRESENT = "present"
     DELETED = "deleted"
     MISSING = "missing"
+    OTHER_MODE = "other_mode"
 
 
 class Reason(StrEnum):
@@ -155,6 +159,7 @@ class Subscription:
     cancel_at_period_end: bool = False
     cancel_at: datetime | None = None
     ended_at: datetime | None = None
+    end_reason: str | None = None
     collection_paused: bool = False
     resumes_at: datetime | None = None
     pause_reason: str | None = None
@@ -168,6 +173,11 @@ class Subscription:
     def over(self) -> bool:
         """Whether it has ended for good."""
         return self.status in {"canceled", "incomplete_expired"}
+
+    @property
+    def paused(self) -> bool:
+        """Whether nothing is collected for it at present."""
+        return self.status == "paused" or self.collection_paused
 
     @property
     def ending(self) -> bool:

@@ -39,14 +39,23 @@ class Line:
             raise outcome
         return outcome
 
-    async def all(self, calls: Mapping[K, Call[T]]) -> dict[K, T | StripeRefusedError]:
-        """Make calls side by side; what is not back in time counts as unavailable."""
+    def patience_ends(self) -> float:
+        """Return the `time.monotonic()` reading until which an operation begun now may last."""
+        return time.monotonic() + self._patience
+
+    async def all(
+        self, calls: Mapping[K, Call[T]], until: float | None = None
+    ) -> dict[K, T | StripeRefusedError]:
+        """Make calls side by side; what is not back in time counts as unavailable.
+
+        `until` is `patience_ends()` of when the operation began that these calls go on with.
+        """
         given = self._breaker.enter()
         if given is None:
             return {key: _too_late() for key in calls}
         ok: bool | None = None
         try:
-            outcomes = await self._gather(calls)
+            outcomes = await self._gather(calls, until or self.patience_ends())
             ok = not any(
                 isinstance(each, StripeRefusedError) and each.refusal is Refusal.UNAVAILABLE
                 for each in outcomes.values()
@@ -58,15 +67,16 @@ class Line:
                 log.warning("stripe_breaker", open=self._breaker.is_open)
         return outcomes
 
-    async def _gather(self, calls: Mapping[K, Call[T]]) -> dict[K, T | StripeRefusedError]:
-        until = time.monotonic() + self._patience
+    async def _gather(
+        self, calls: Mapping[K, Call[T]], until: float
+    ) -> dict[K, T | StripeRefusedError]:
         futures: dict[K, asyncio.Future[T]] = {
             key: asyncio.wrap_future(self._threads.submit(_in_time, call, until))
             for key, call in calls.items()
         }
         outcomes: dict[K, T | StripeRefusedError] = {}
         try:
-            await asyncio.wait(futures.values(), timeout=self._patience)
+            await asyncio.wait(futures.values(), timeout=max(0.0, until - time.monotonic()))
             for key, future in futures.items():
                 try:
                     outcomes[key] = future.result() if future.done() else _too_late()

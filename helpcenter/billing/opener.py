@@ -3,13 +3,13 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
 import structlog
 
-from helpcenter.billing.choice import check, present
+from helpcenter.billing.choice import ABOUT_ONE, check, choose, present
 from helpcenter.billing.connect import Billing
 from helpcenter.billing.facts import Facts
 from helpcenter.billing.keeper import LinkKeeper
@@ -128,6 +128,9 @@ class Opener:
             # It may have ended, or belong to somebody else, since the link was made.
             facts = await present(self._billing.facts, link.stripe_customer)
             check(facts, wish.flow, wish.subscription)
+        elif not front and wish.flow in ABOUT_ONE:
+            about = await choose(self._billing.facts, link.stripe_customer, wish.flow, None)
+            wish = replace(wish, subscription=about)
         if not front and wish.flow is Flow.PAY_INVOICE:
             url = await portal.hosted_invoice(link.stripe_customer, wish.subscription)
             return Opened(wish, url)

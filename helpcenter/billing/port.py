@@ -17,6 +17,7 @@ class Refusal(StrEnum):
     NO_KEY = "no_key"
     UNAVAILABLE = "unavailable"
     CUSTOMER_MISSING = "customer_missing"
+    OTHER_MODE = "other_mode"
     NO_CONFIGURATION = "no_configuration"
     NOT_PERMITTED = "not_permitted"
     BAD_KEY = "bad_key"
@@ -27,6 +28,7 @@ class Refusal(StrEnum):
 
 _KINDS = {
     Refusal.CUSTOMER_MISSING: Kind.NOT_FOUND,
+    Refusal.OTHER_MODE: Kind.NOT_FOUND,
     Refusal.NOTHING_TO_PAY: Kind.NOT_FOUND,
     Refusal.REJECTED: Kind.CONFLICT,
 }
@@ -126,6 +128,10 @@ class StripePort(Protocol):
         """Return Stripe's answer to one question about a customer, as plain data."""
         ...
 
+    def payments_of(self, invoice: str, until: float) -> Mapping[str, object]:
+        """Return an invoice's payments with the intents and charges behind them, as plain data."""
+        ...
+
     def create_session(self, request: PortalRequest, until: float) -> PortalSession:
         """Open a page of the portal: anew at each call, the front page if the flow is refused."""
         ...
@@ -135,6 +141,10 @@ class StripePort(Protocol):
 
         With a `subscription`, only its invoices count. Refuses with NOTHING_TO_PAY.
         """
+        ...
+
+    def allowed_flows(self, until: float) -> frozenset[Flow] | None:
+        """Return the pages that the default portal configuration allows; None without one."""
         ...
 
     def inspect(self) -> Inspection:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import Enum
 from functools import partial
@@ -16,7 +16,15 @@ from helpcenter.clock import Clock
 KEPT = 2000
 """Customers whose facts are kept at once."""
 
+FORGOTTEN = 2
+"""Open invoices for whose old payments Stripe is asked once more; two calls a read at most."""
+
 _BASIC = frozenset({Read.CUSTOMER, Read.SUBSCRIPTIONS, Read.PAYMENTS})
+
+_NOBODY = {
+    Refusal.CUSTOMER_MISSING: CustomerState.MISSING,
+    Refusal.OTHER_MODE: CustomerState.OTHER_MODE,
+}
 
 _REASONS = {Refusal.BAD_KEY: Reason.REFUSED, Refusal.NOT_PERMITTED: Reason.REFUSED}
 
@@ -111,19 +119,43 @@ class FactsReader:
         # Taken before asking: what changes while Stripe answers must count as later.
         asked = self._clock.now()
         calls = {read: partial(door.read, read, customer) for read in scope.value}
-        return _joined(await self._line.all(calls), asked, livemode=door.livemode)
+        until = self._line.patience_ends()
+        outcome = await self._line.all(calls, until)
+        found = _joined(outcome, asked, livemode=door.livemode)
+        bills = _unexplained(found)
+        if not bills:
+            return found
+        more = {bill: partial(door.payments_of, bill) for bill in bills}
+        behind = await self._line.all(more, until)
+        known = [each for each in behind.values() if not isinstance(each, StripeRefusedError)]
+        return _joined(outcome, asked, livemode=door.livemode, behind=known)
 
 
-def _joined(outcome: Outcome, asked: datetime, *, livemode: bool) -> Facts | FactsUnavailable:
+def _unexplained(found: Facts | FactsUnavailable) -> tuple[str, ...]:
+    """Return the open invoices whose last try is further back than what Stripe lists first."""
+    if isinstance(found, FactsUnavailable):
+        return ()
+    bills = (bill for bill in found.open_invoices if bill.payments and bill.attempt_count)
+    return tuple(bill.id for bill in bills if found.attempt_on(bill) is None)[:FORGOTTEN]
+
+
+def _joined(
+    outcome: Outcome,
+    asked: datetime,
+    *,
+    livemode: bool,
+    behind: Iterable[Mapping[str, object]] = (),
+) -> Facts | FactsUnavailable:
     about = outcome[Read.CUSTOMER]
-    if isinstance(about, StripeRefusedError) and about.refusal is Refusal.CUSTOMER_MISSING:
-        return Facts(asked, CustomerState.MISSING, livemode, reads=frozenset({Read.CUSTOMER}))
+    if isinstance(about, StripeRefusedError) and about.refusal in _NOBODY:
+        state = _NOBODY[about.refusal]
+        return Facts(asked, state, livemode, reads=frozenset({Read.CUSTOMER}))
     answers = {
         read: answer
         for read, answer in outcome.items()
         if not isinstance(answer, StripeRefusedError)
     }
-    facts = from_stripe(answers, asked)
+    facts = from_stripe(answers, asked, behind)
     if facts.state is CustomerState.DELETED:
         # A deleted customer's lists may be refused; they would say nothing.
         return facts

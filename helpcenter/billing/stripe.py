@@ -56,6 +56,8 @@ _LOCALES = frozenset(
 _NOT_CONFIGURED = re.compile(
     r"no configuration provided|save your customer portal settings", re.IGNORECASE
 )
+# A customer of the test mode asked for with a live key, or the other way round.
+_OTHER_MODE = re.compile(r"a similar object exists in (?:test|live) mode", re.IGNORECASE)
 _PERMISSION = re.compile(r"rak_[a-z_]{1,60}", re.ASCII)
 _NOBODY = "helpcenterdoctor"
 
@@ -144,6 +146,17 @@ class StripeDoor:
             case Read.INVOICES:
                 return self._open_invoices(customer)
 
+    def payments_of(self, invoice: str, until: float) -> Mapping[str, object]:
+        """Return an invoice's payments with the intents and charges behind them, as plain data."""
+        # The deepest path that Stripe follows in a list.
+        wanted = ["data.payment.payment_intent.latest_charge"]
+        return _try(
+            lambda: self._api.invoice_payments.list(
+                {"invoice": invoice, "limit": 10, "expand": wanted}
+            ).to_dict(),
+            until,
+        )
+
     def _open_invoices(self, customer: str) -> stripe.ListObject[stripe.Invoice]:
         params: InvoiceListParams = {"customer": customer, "status": "open", "limit": 5}
         params["expand"] = ["data.payments"]
@@ -206,6 +219,10 @@ class StripeDoor:
         log.error("stripe_untrusted_url", host=parts.hostname, trusted=sorted(hosts))
         raise StripeRefusedError(Refusal.UNTRUSTED_URL)
 
+    def allowed_flows(self, until: float) -> frozenset[Flow] | None:
+        """Return the pages that the default portal configuration allows; None without one."""
+        return _try(self._configured, until)
+
     def inspect(self) -> Inspection:
         """Try what the key may do; changes nothing at Stripe. Never raises."""
         restricted = self._kind == "rk"
@@ -218,7 +235,11 @@ class StripeDoor:
                     return Inspection(self.livemode, restricted, error.refusal)
                 if error.refusal is Refusal.NOT_PERMITTED:
                     missing |= error.permissions or {permission}
-        return Inspection(self.livemode, restricted, missing=missing, flows=self._allowed_flows())
+        try:
+            flows = _once(self._configured)
+        except StripeRefusedError:
+            flows = None
+        return Inspection(self.livemode, restricted, missing=missing, flows=flows)
 
     def _probes(self) -> Mapping[str, Callable[[], object]]:
         """Ask after things that do not exist: permission is looked at before existence."""
@@ -242,11 +263,8 @@ class StripeDoor:
             {"is_default": True, "active": True, "limit": 1}
         ).to_dict()
 
-    def _allowed_flows(self) -> frozenset[Flow] | None:
-        try:
-            found = Node(_once(self._default_configuration)).items()
-        except StripeRefusedError:
-            return None
+    def _configured(self) -> frozenset[Flow] | None:
+        found = Node(self._default_configuration()).items()
         if not found:
             return None
         features = found[0].at("features")
@@ -329,6 +347,8 @@ def _refused(error: stripe.StripeError) -> StripeRefusedError:
 
 def _rejection(error: stripe.InvalidRequestError) -> Refusal:
     if error.code == "resource_missing" and error.param in {"customer", "id"}:
+        if _OTHER_MODE.search(str(error)):
+            return Refusal.OTHER_MODE
         return Refusal.CUSTOMER_MISSING
     if _NOT_CONFIGURED.search(str(error)):
         return Refusal.NO_CONFIGURATION
@@ -337,7 +357,12 @@ def _rejection(error: stripe.InvalidRequestError) -> Refusal:
 
 def _note(error: StripeRefusedError) -> None:
     """Tell the operator; what needs their hand is an error."""
-    mendable = {Refusal.BAD_KEY, Refusal.NOT_PERMITTED, Refusal.NO_CONFIGURATION}
+    mendable = {
+        Refusal.BAD_KEY,
+        Refusal.NOT_PERMITTED,
+        Refusal.NO_CONFIGURATION,
+        Refusal.OTHER_MODE,
+    }
     say = log.error if error.refusal in mendable else log.warning
     say("stripe_refused", refusal=error.refusal.value, permissions=sorted(error.permissions))
 

@@ -35,6 +35,7 @@ class Sight(StrEnum):
     NO_KEY = "no_key"
 
 
+_YES_NO = frozenset({"yes", "no"})
 _KINDS = frozenset({"none", *map(str, Kind)})
 
 FACTS: Mapping[str, frozenset[str]] = {
@@ -45,6 +46,25 @@ FACTS: Mapping[str, frozenset[str]] = {
     "card": frozenset({"none", "valid", "expiring", "expired"}),
     "charged_by": frozenset({"none", "customer", "subscription"}),
     "invoice": frozenset({"none", "open", "payable"}),
+    "funding": frozenset({"credit", "debit", "prepaid"}),
+    "subscription": frozenset(
+        {
+            "none",
+            "active",
+            "trialing",
+            "past_due",
+            "unpaid",
+            "incomplete",
+            "paused",
+            "ending",
+            "ended",
+        }
+    ),
+    "subscriptions": frozenset({"none", "one", "several"}),
+    "can_cancel": _YES_NO,
+    "can_pause": _YES_NO,
+    "can_change": _YES_NO,
+    "can_edit": _YES_NO,
 }
 
 CALLED = frozenset({"card", "new_card", "charged_card", "detail"})
@@ -55,7 +75,11 @@ SHOWN = CALLED | {
     "amount",
     "declined_on",
     "next_try",
+    "pay_by",
     "renews_on",
+    "ends_on",
+    "ended_on",
+    "resumes_on",
     "expires",
     "plan",
 }

@@ -5,8 +5,10 @@ whatever else was found.
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime, tzinfo
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
 
+from helpcenter.billing.choice import offered
 from helpcenter.billing.codes import Kind
 from helpcenter.billing.diagnosis import EXPIRING, Diagnosis, Moment, diagnose
 from helpcenter.billing.facts import (
@@ -19,7 +21,8 @@ from helpcenter.billing.facts import (
     Reason,
     Subscription,
 )
-from helpcenter.bot.facts import FactView, Shown, Sight, absent
+from helpcenter.bot.facts import FACTS, FactView, Shown, Sight, absent
+from helpcenter.content.flows import Flow
 
 _SIGHTS = {Reason.SIGNED_OUT: Sight.SIGNED_OUT, Reason.NO_KEY: Sight.NO_KEY}
 
@@ -34,18 +37,41 @@ _NAMED = frozenset(
         Kind.NOT_SUPPORTED,
         Kind.DUPLICATE,
         Kind.TEMPORARY,
+        Kind.STOPPED,
     }
 )
 _GOOD = frozenset({"active", "trialing"})
+_STATES = FACTS["subscription"] - {"paused", "ending"}
 _UNDER_WAY = frozenset({"processing", "succeeded", "requires_capture"})
 _LONGEST = 60
 
 
-def view_of(found: Facts | FactsUnavailable, now: datetime, zone: tzinfo) -> FactView:
+_ALLOWS = {
+    "can_cancel": Flow.SUBSCRIPTION_CANCEL,
+    "can_pause": Flow.SUBSCRIPTION_PAUSE,
+    "can_change": Flow.SUBSCRIPTION_UPDATE,
+    "can_edit": Flow.CUSTOMER_UPDATE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What holds for every customer: how long an unpaid plan goes on, and the portal's pages.
+
+    `flows` None means that nobody knows which pages there are.
+    """
+
+    grace: timedelta = timedelta(days=7)
+    flows: frozenset[Flow] | None = None
+
+
+def view_of(
+    found: Facts | FactsUnavailable, now: datetime, zone: tzinfo, terms: Terms | None = None
+) -> FactView:
     """Return what the bot may know; `zone` is where the customer's days begin."""
     if isinstance(found, FactsUnavailable):
         return absent(_SIGHTS.get(found.reason, Sight.STRIPE_DOWN))
-    look = _Look(found, now, zone)
+    look = _Look(found, now, zone, terms or Terms())
     return FactView(
         known={"facts": str(Sight.KNOWN), **dict(look.known())},
         shown={name: value for name, value in look.shown() if value is not None},
@@ -57,10 +83,11 @@ def view_of(found: Facts | FactsUnavailable, now: datetime, zone: tzinfo) -> Fac
 class _Look:
     """One customer, looked at once."""
 
-    def __init__(self, facts: Facts, now: datetime, zone: tzinfo) -> None:
+    def __init__(self, facts: Facts, now: datetime, zone: tzinfo, terms: Terms) -> None:
         self.facts = facts
         self.now = now
         self.zone = zone
+        self.terms = terms
         self.found = diagnose(facts, now)
         self.first = self.found[0] if self.found else None
         saving = (each for each in self.found if each.moment is Moment.SAVING)
@@ -79,6 +106,7 @@ class _Look:
             yield "saving", "none"
         if self.facts.state is CustomerState.PRESENT:
             yield from self._about_card()
+            yield from self._about_plan()
             invoice = self._about_invoice()
             if invoice is not None:
                 yield "invoice", invoice
@@ -89,6 +117,7 @@ class _Look:
         yield "charged_card", charged
         yield "card", first.card if first else charged
         yield "plan", _short(self.subscription.plan if self.subscription else None)
+        yield from self._days_of_plan()
         if self.saving is not None:
             yield "saving_card", self.saving.card
         if charged is not None and charged.exp_month and charged.exp_year:
@@ -100,6 +129,7 @@ class _Look:
             yield "amount", first.amount
             yield "detail", first.detail
             yield "next_try", self.day(first.next_attempt)
+            yield "pay_by", self._pay_by(first)
             yield "declined_on", self.day(self._declined_at(first))
 
     def day(self, moment: datetime | None) -> date | None:
@@ -155,8 +185,49 @@ class _Look:
             yield "charged_by", str(charged.by) if charged else "none"
         if self.charged is not None:
             yield "card", _state(self.charged, self.now)
+            tried = self.first.card if self.first and self.first.card else self.charged
+            if tried.funding in FACTS["funding"]:
+                yield "funding", tried.funding
         elif charged is None and not (facts.default_card_id or facts.default_source_id):
             yield "card", "none"
+
+    def _about_plan(self) -> Iterator[tuple[str, str]]:
+        open_ = self.facts.open_subscriptions
+        yield "subscriptions", "several" if len(open_) > 1 else "one" if open_ else "none"
+        state = self._standing()
+        if state is not None:
+            yield "subscription", state
+        for name, flow in _ALLOWS.items():
+            yield name, "yes" if offered(self.facts, flow, self.terms.flows) else "no"
+
+    def _standing(self) -> str | None:
+        sub = self.subscription
+        if sub is None or sub.over:
+            return "ended" if self.facts.subscriptions else "none"
+        if sub.paused:
+            return "paused"
+        return "ending" if sub.ending else sub.status if sub.status in _STATES else None
+
+    def _days_of_plan(self) -> Iterator[tuple[str, Shown | None]]:
+        sub = self.subscription
+        if sub is None or sub.over:
+            ended = self.facts.subscriptions[0].ended_at if self.facts.subscriptions else None
+            yield "ended_on", self.day(ended)
+        elif sub.paused:
+            ahead = sub.resumes_at if sub.resumes_at and sub.resumes_at > self.now else None
+            yield "resumes_on", self.day(ahead)
+        elif sub.ending:
+            yield "ends_on", self.day(sub.cancel_at or sub.current_period_end)
+
+    def _pay_by(self, first: Diagnosis) -> date | None:
+        """Return the last day on which an unpaid plan goes on, while it is ahead.
+
+        Like every date it is left out where a generic decline is about.
+        """
+        if first.since is None or any(each.kind is Kind.GENERIC for each in self.found):
+            return None
+        last = first.since + self.terms.grace
+        return self.day(last) if last > self.now else None
 
     def _about_invoice(self) -> str | None:
         """Tell whether a bill waits for money; None if nothing certain can be said."""

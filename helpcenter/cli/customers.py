@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -153,7 +154,9 @@ def _door(settings: "Settings", clock: "Clock") -> Iterator[Callable[[_Somebody]
 
     from helpcenter.billing.connect import connect
     from helpcenter.billing.reader import Scope
-    from helpcenter.bot.view import view_of
+    from helpcenter.bot.view import Terms, view_of
+
+    grace = timedelta(days=settings.grace_days)
 
     with asyncio.Runner() as runner, closing(connect(settings, clock)) as billing:
 
@@ -161,7 +164,8 @@ def _door(settings: "Settings", clock: "Clock") -> Iterator[Callable[[_Somebody]
             def at(reads: "Reads") -> "FactView":
                 asked = billing.facts.facts_for(who.stripe_customer, Scope[reads.name])
                 found = runner.run(asked)
-                return view_of(found, clock.now(), who.zone)
+                terms = Terms(grace, runner.run(billing.flows.allowed()))
+                return view_of(found, clock.now(), who.zone, terms)
 
             return at
 

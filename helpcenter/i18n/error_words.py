@@ -237,6 +237,18 @@ _BY_CODE: Mapping[str, Words] = {
         N_("This subscription is already set to end"),
         N_("Nothing more is charged for it. In the billing portal you can see when it ends."),
     ),
+    "subscription_paused": Words(
+        N_("This subscription is already paused"),
+        N_("Nothing is charged for it meanwhile. The billing portal shows when it goes on."),
+    ),
+    "subscription_incomplete": Words(
+        N_("This subscription has not begun yet"),
+        N_("It waits for its first payment. Pay the open invoice, then try again."),
+    ),
+    "subscription_by_invoice": Words(
+        N_("This subscription cannot be changed there"),
+        N_("It is billed by invoice. Contact us and we will change it for you."),
+    ),
     "conversation_not_found": Words(
         N_("We could not find that conversation"),
         N_("It may belong to somebody else, or it is gone. You can start a new one."),
@@ -248,6 +260,14 @@ _BY_CODE: Mapping[str, Words] = {
     "choice_unknown": Words(
         N_("That button is no longer here"),
         N_("Choose one of the buttons in the conversation, or write what you need."),
+    ),
+    "form_unknown": Words(
+        N_("That form is no longer here"),
+        N_("Write what you want to say instead."),
+    ),
+    "form_invalid": Words(
+        N_("Something in the form is not right"),
+        N_("Check what you filled in, the e-mail address above all."),
     ),
     "text_too_long": Words(
         N_("That message is too long"),
@@ -261,6 +281,10 @@ _BY_CODE: Mapping[str, Words] = {
     "stripe_customer_missing": Words(
         N_("We cannot find your billing account"),
         N_("No payments belong to the account you signed in with. Contact us and we will look."),
+    ),
+    "stripe_other_mode": Words(
+        N_("We cannot open your billing account"),
+        N_("It is set up in another mode of ours, which is for us to mend. Please contact us."),
     ),
     "stripe_nothing_to_pay": Words(
         N_("There is nothing to pay"),

@@ -17,6 +17,8 @@ from helpcenter.sandbox.serving import bind, start_in_thread
 from helpcenter.settings import Settings, read
 from tests.stripe_contract.checker import ContractWatch
 
+LIVE_KEY = "rk_live_canary0001"
+
 
 @dataclass
 class Tape:
@@ -66,7 +68,7 @@ def stage() -> Iterator[Stage]:
     clock = ManualClock(datetime(2026, 11, 22, 9, tzinfo=UTC))
     sock = bind()
     wiring = Wiring(stripe_url=f"http://127.0.0.1:{sock.getsockname()[1]}")
-    sandbox = Sandbox(SandboxConfig(clock=clock.now), wiring)
+    sandbox = Sandbox(SandboxConfig(clock=clock.now, live_key=LIVE_KEY), wiring)
     watch = ContractWatch(sandbox.stripe_app)
     tape = Tape(watch)
     with start_in_thread(tape, sock=sock, lifespan="off"):

@@ -41,6 +41,9 @@ EXPECTED = {
         payment_method_billing_details_address_missing invalid_payment_information""",
     Kind.NOT_SUPPORTED: "card_not_supported currency_not_supported invalid_card_type",
     Kind.DUPLICATE: "duplicate_transaction",
+    Kind.STOPPED: """
+        stop_payment_order revocation_of_authorization revocation_of_all_authorizations
+        debit_not_authorized india_recurring_payment_mandate_canceled""",
     Kind.TEMPORARY: """
         approve_with_id issuer_not_available reenter_transaction try_again_later processing_error
         rate_limit lock_timeout""",

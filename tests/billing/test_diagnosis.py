@@ -8,7 +8,7 @@ import pytest
 
 from helpcenter.billing.codes import CARD_DECLINES, LOCAL_DECLINES, Detail, Kind
 from helpcenter.billing.diagnosis import Diagnosis, Moment, diagnose, shown_next_attempt
-from helpcenter.billing.facts import Attempt, CustomerState, Facts, SetupAttempt
+from helpcenter.billing.facts import Attempt, Checks, CustomerState, Facts, SetupAttempt
 from helpcenter.content.flows import Flow
 from tests.billing.builders import (
     DAY,
@@ -47,6 +47,7 @@ def test_all_well_is_nothing() -> None:
     [
         (CustomerState.MISSING, Kind.NO_CUSTOMER),
         (CustomerState.DELETED, Kind.CUSTOMER_DELETED),
+        (CustomerState.OTHER_MODE, Kind.OTHER_MODE),
     ],
 )
 def test_without_a_customer_a_person_must_help(state: CustomerState, kind: Kind) -> None:
@@ -66,6 +67,7 @@ def test_no_money_says_card_amount_tries_and_the_next_one() -> None:
             amount=PRICE,
             attempts=2,
             next_attempt=NOW + 2 * DAY,
+            since=NOW - 4 * DAY,
         ),
     )
 
@@ -259,7 +261,8 @@ def test_a_subscription_without_any_card_says_so() -> None:
 )
 def test_a_subscription_that_will_not_charge_needs_no_card(changes: dict[str, object]) -> None:
     sub = subscription(**({"status": "active"} | changes))
-    assert diagnose(facts(cards=(), default_card_id=None, subscriptions=(sub,)), NOW) == ()
+    found = kinds(facts(cards=(), default_card_id=None, subscriptions=(sub,)))
+    assert Kind.NO_CARD not in found
 
 
 def test_a_card_that_could_not_be_saved_is_about_saving() -> None:
@@ -351,3 +354,60 @@ def test_an_old_source_that_is_charged_is_compared_with_nothing() -> None:
         default_source_id="card_1",
     )
     assert kinds(found) == [Kind.INSUFFICIENT_FUNDS]
+
+
+@pytest.mark.parametrize("code", GENERIC_CODES)
+@pytest.mark.parametrize(
+    ("checks", "detail"),
+    [
+        (Checks(cvc="fail", postal_code="fail"), Detail.CVC),
+        (Checks(postal_code="fail", line1="fail"), Detail.POSTAL_CODE),
+        (Checks(line1="fail"), Detail.ADDRESS),
+    ],
+)
+def test_a_failed_check_is_said_for_every_generic_code_alike(
+    code: str, checks: Checks, detail: Detail
+) -> None:
+    wrong, cause = diagnose(unpaid(declined(code, checks=checks)), NOW)
+    assert (wrong.kind, wrong.detail, cause.kind) == (Kind.WRONG_DETAILS, detail, Kind.GENERIC)
+    assert (wrong.attempts, wrong.next_attempt, wrong.since) == (None, None, None)
+
+
+def test_a_reason_of_the_banks_goes_before_a_failed_check() -> None:
+    found = unpaid(declined("insufficient_funds", checks=Checks(cvc="fail")))
+    assert kinds(found) == [Kind.INSUFFICIENT_FUNDS]
+
+
+@pytest.mark.parametrize("result", ["pass", "unavailable", "unchecked", None])
+def test_a_check_that_did_not_fail_says_nothing(result: str | None) -> None:
+    assert kinds(unpaid(declined("do_not_honor", checks=Checks(cvc=result)))) == [Kind.GENERIC]
+
+
+def test_a_plan_that_is_not_paid_is_trouble_though_nothing_was_refused() -> None:
+    found = first(facts(subscriptions=(subscription(status="unpaid"),)))
+    assert (found.kind, found.flow) == (Kind.UNPAID, Flow.PAYMENT_METHOD_UPDATE)
+    waiting = subscription(status="unpaid", latest_invoice=bill(attempt_count=0, payments=()))
+    assert first(facts(subscriptions=(waiting,))).flow is Flow.PAY_INVOICE
+
+
+@pytest.mark.parametrize(
+    "changes", [{"status": "paused"}, {"status": "active", "collection_paused": True}]
+)
+def test_a_pause_is_said_with_its_end(changes: dict[str, Any]) -> None:
+    (found,) = diagnose(facts(subscriptions=(subscription(resumes_at=NOW + DAY, **changes),)), NOW)
+    assert (found.kind, found.until, found.flow) == (Kind.PAUSED, NOW + DAY, Flow.PORTAL_HOME)
+    (found,) = diagnose(facts(subscriptions=(subscription(resumes_at=NOW - DAY, **changes),)), NOW)
+    assert found.until is None
+
+
+def test_a_pause_for_want_of_a_card_wants_a_card() -> None:
+    paused = subscription(status="paused", pause_reason="trial_end_without_payment_method")
+    assert first(facts(subscriptions=(paused,))).flow is Flow.PAYMENT_METHOD_UPDATE
+
+
+def test_an_ended_plan_is_said_only_if_no_other_goes_on() -> None:
+    ended = subscription(id="sub_0", status="canceled", ended_at=NOW - DAY)
+    assert first(facts(subscriptions=(ended,))).until == NOW - DAY
+    assert kinds(facts(subscriptions=(ended,))) == [Kind.ENDED]
+    assert kinds(facts(subscriptions=(subscription(status="active"), ended))) == []
+    assert kinds(facts(subscriptions=())) == []

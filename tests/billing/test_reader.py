@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -215,3 +216,43 @@ async def test_a_fault_of_ours_is_not_taken_for_an_outage(stage: Stage) -> None:
     with pytest.raises(ZeroDivisionError):
         await line.one(broken)
     line.close()
+
+
+async def test_a_bill_whose_try_is_long_past_is_asked_after(stage: Stage, billing: Billing) -> None:
+    state = stage.sandbox.state
+    since = state.where("payment_intent", customer=PIP)[0]["created"]
+    for number in range(10):
+        state.add(
+            {
+                **state.where("payment_intent", customer=PIP)[0],
+                "id": f"pi_later{number}",
+                "created": since + number + 1,
+                "status": "succeeded",
+            }
+        )
+    found = await facts_of(billing.facts, PIP)
+    (bill,) = found.open_invoices
+    tried = found.attempt_on(bill)
+    assert tried is not None
+    assert tried.decline_code == "insufficient_funds"
+    assert [call[1] for call in stage.tape.calls].count("/v1/invoice_payments") == 1
+
+
+async def test_a_bill_that_cannot_be_asked_after_leaves_the_other_facts(
+    stage: Stage, billing: Billing
+) -> None:
+    state = stage.sandbox.state
+    for intent in state.where("payment_intent", customer=PIP):
+        intent["customer"] = SUNNY
+    stage.sandbox.faults.add(Fault("error", path="/v1/invoice_payments", times=9))
+    found = await facts_of(billing.facts, PIP)
+    assert found.open_invoices
+    assert found.attempts == ()
+
+
+def test_a_customer_of_the_other_mode_is_nobody_to_speak_of(stage: Stage) -> None:
+    outcome: dict[Read, Any] = {read: {"object": "list"} for read in Scope.BASIC.value}
+    outcome[Read.CUSTOMER] = StripeRefusedError(Refusal.OTHER_MODE)
+    found = _joined(outcome, stage.clock.now(), livemode=True)
+    assert isinstance(found, Facts)
+    assert found.state is CustomerState.OTHER_MODE

@@ -31,7 +31,7 @@ from helpcenter.sandbox.faults import Fault
 from helpcenter.sandbox.faults import Kind as FaultKind
 from helpcenter.sandbox.lifecycle import delete_customer
 from helpcenter.sandbox.serving import start_in_thread
-from tests.billing.conftest import Stage
+from tests.billing.conftest import LIVE_KEY, Stage
 
 SESSIONS = "/v1/billing_portal/sessions"
 SUBSCRIPTION = "sub_sandboxSunny"
@@ -157,6 +157,18 @@ def test_a_deleted_or_unknown_customer_is_missing(stage: Stage) -> None:
     delete_customer(stage.sandbox.state, stage.sandbox.customer("pip")["id"])
     assert refused(stage, click(stage, customer="cus_sandboxPip")) is Refusal.CUSTOMER_MISSING
     assert refused(stage, click(stage, customer="cus_nobody")) is Refusal.CUSTOMER_MISSING
+
+
+def test_a_customer_of_the_test_mode_is_told_from_one_that_never_was(stage: Stage) -> None:
+    base = stage.sandbox.wiring.stripe_url
+    door = StripeDoor(SecretStr(LIVE_KEY), base, portal_hosts=(), invoice_hosts=())
+    for customer, refusal in (
+        ("cus_sandboxPip", Refusal.OTHER_MODE),
+        ("cus_nobody", Refusal.CUSTOMER_MISSING),
+    ):
+        with pytest.raises(StripeRefusedError) as caught:
+            door.read(Read.CUSTOMER, customer, later())
+        assert caught.value.refusal is refusal
 
 
 def test_a_portal_nobody_has_set_up_is_told_from_other_refusals(stage: Stage) -> None:

@@ -1,7 +1,8 @@
 """`view_of`: what the bot may know, from what Stripe knows."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,7 +18,8 @@ from helpcenter.billing.facts import (
     SetupAttempt,
 )
 from helpcenter.bot.facts import FACTS, SHOWN, FactView
-from helpcenter.bot.view import view_of
+from helpcenter.bot.view import Terms, view_of
+from helpcenter.content.flows import Flow
 from helpcenter.i18n.money import Money
 from tests.billing.builders import (
     DAY,
@@ -63,6 +65,13 @@ def test_all_well() -> None:
         "card": "valid",
         "charged_by": "customer",
         "invoice": "none",
+        "funding": "credit",
+        "subscription": "active",
+        "subscriptions": "one",
+        "can_cancel": "yes",
+        "can_pause": "yes",
+        "can_change": "yes",
+        "can_edit": "yes",
     }
     assert seen.shown["charged_card"] == seen.shown["card"] == card()
     assert seen.shown["renews_on"] == date(2026, 12, 18)
@@ -226,3 +235,66 @@ def test_every_value_is_one_that_topics_may_name() -> None:
         for name, value in seen.known.items():
             assert value in FACTS[name]
     assert str(Kind.AUTHENTICATION_NEEDED) in kinds
+
+
+def test_an_unpaid_plan_goes_on_for_the_days_of_grace() -> None:
+    found = unpaid(declined("insufficient_funds"))
+    assert view(found).shown["pay_by"] == date(2026, 11, 25)
+    short = view_of(found, NOW, HK, Terms(grace=timedelta(days=3)))
+    assert "pay_by" not in short.shown
+
+
+@pytest.mark.parametrize("code", GENERIC_CODES)
+def test_with_a_generic_cause_there_is_no_day_of_grace(code: str) -> None:
+    assert "pay_by" not in view(unpaid(declined(code))).shown
+
+
+@pytest.mark.parametrize(
+    ("changes", "standing", "shown"),
+    [
+        ({"status": "active"}, "active", {}),
+        ({"status": "trialing"}, "trialing", {}),
+        ({"status": "unpaid"}, "unpaid", {}),
+        ({"status": "from the future"}, None, {}),
+        (
+            {"status": "active", "cancel_at_period_end": True},
+            "ending",
+            {"ends_on": date(2026, 12, 18)},
+        ),
+        (
+            {"status": "active", "collection_paused": True, "resumes_at": NOW + DAY},
+            "paused",
+            {"resumes_on": date(2026, 11, 23)},
+        ),
+        (
+            {"status": "canceled", "ended_at": NOW - DAY},
+            "ended",
+            {"ended_on": date(2026, 11, 21)},
+        ),
+    ],
+)
+def test_how_a_plan_stands(
+    changes: dict[str, Any], standing: str | None, shown: dict[str, date]
+) -> None:
+    seen = view(facts(subscriptions=(subscription(**changes),)))
+    assert seen.known.get("subscription") == standing
+    days = ("ends_on", "ended_on", "resumes_on")
+    assert {name: seen.shown[name] for name in days if name in seen.shown} == shown
+
+
+def test_how_many_plans_there_are() -> None:
+    two = (subscription(status="active"), subscription(id="sub_2", status="active"))
+    assert view(facts(subscriptions=two)).known["subscriptions"] == "several"
+    assert view(facts(subscriptions=())).known["subscriptions"] == "none"
+
+
+def test_what_the_portal_does_not_have_cannot_be_done() -> None:
+    seen = view_of(facts(), NOW, HK, Terms(flows=frozenset({Flow.SUBSCRIPTION_CANCEL})))
+    allowed = {name: seen.known[name] for name in ("can_cancel", "can_pause", "can_edit")}
+    assert allowed == {"can_cancel": "yes", "can_pause": "no", "can_edit": "no"}
+
+
+def test_the_kind_of_card_is_that_of_the_one_in_trouble() -> None:
+    tried = declined("generic_decline", card=card("other", funding="prepaid"))
+    assert view(unpaid(tried)).known["funding"] == "prepaid"
+    assert "funding" not in view(facts(cards=(card(funding="unknown"),))).known

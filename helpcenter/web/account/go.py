@@ -8,6 +8,7 @@ import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from helpcenter.billing.choice import SubscriptionNeededError
 from helpcenter.billing.opener import Opened, Unopened
 from helpcenter.content.flows import Flow
 from helpcenter.errors import HelpcenterError
@@ -83,6 +84,9 @@ async def _open(request: "Request", *, front: bool) -> "Response":
     flow = Flow.PORTAL_HOME if front else found.wish.flow
     if isinstance(found, Unopened):
         till.clicks.labels(flow.value, found.error.code).inc()
+        if isinstance(found.error, SubscriptionNeededError):
+            # The page that asks makes a link for the one that the customer names.
+            return answers.redirect(urls.manage(found.wish.locale, flow))
         return told.refused(request, found.error, found.wish.locale, again=_here(token))
     till.clicks.labels(flow.value, "fell_back" if found.fell_back else "opened").inc()
     return _front(request, found.wish) if found.fell_back else _away(found)

@@ -20,6 +20,9 @@ _TITLES = {
     Kind.NEW_CARD_NOT_DEFAULT: N_("Your new card is not the one charged"),
     Kind.SUBSCRIPTION_OWN_CARD: N_("Your new card is not the one charged"),
     Kind.NEW_CARD_NOT_TRIED: N_("Your new card has not been tried yet"),
+    Kind.UNPAID: N_("Your plan is not paid"),
+    Kind.PAUSED: N_("Your plan is paused"),
+    Kind.ENDED: N_("Your plan has ended"),
     Kind.NO_CARD: N_("No card is saved for your plan"),
     Kind.CARD_EXPIRING: N_("Your card expires soon"),
 }
@@ -46,8 +49,17 @@ _REASONS = {
     Kind.DUPLICATE: N_("It looked like the same payment twice, so the bank stopped it."),
     Kind.TEMPORARY: N_("The bank could not deal with it just then; your card may be fine."),
     Kind.GENERIC: N_("The bank did not say why. It can tell you, or you can use another card."),
+    Kind.STOPPED: N_("The bank says it was asked to stop payments to us from %(card)s."),
+    Kind.UNPAID: N_("It does not go on for now. Pay what is open, and it does."),
+    Kind.PAUSED: N_("Nothing is charged meanwhile."),
+    Kind.ENDED: N_("Nothing is charged any more."),
     Kind.NO_CARD: N_("Add one, so that the next charge can go through."),
     Kind.CARD_EXPIRING: N_("Add a current card before %(card)s runs out."),
+}
+
+_UNTIL = {
+    Kind.PAUSED: N_("It goes on on %(day)s."),
+    Kind.ENDED: N_("It ended on %(day)s."),
 }
 
 _CONFIRM_TO_SAVE = N_(
@@ -91,6 +103,9 @@ def trouble_of(diagnosis: Diagnosis, speaker: Speaker, *, links: bool) -> Troubl
     if diagnosis.next_attempt is not None:
         day = speaker.day(diagnosis.next_attempt)
         sentences.append(speaker.say(N_("It will be tried again on %(day)s."), day=day))
+    if diagnosis.until is not None:
+        until = _UNTIL[kind]
+        sentences.append(speaker.say(until, day=speaker.day(diagnosis.until)))
     flow = diagnosis.flow
     button = _button(flow, diagnosis, speaker) if links and flow else None
     return Trouble(_title(diagnosis, speaker), tuple(map(_capital, sentences)), button)

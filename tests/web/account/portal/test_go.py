@@ -4,6 +4,7 @@ from itertools import product
 from urllib.parse import urlsplit
 
 import pytest
+from sqlalchemy import update
 
 from helpcenter.app import HelpCenter
 from helpcenter.billing.tables import portal_clicks, portal_links
@@ -12,7 +13,7 @@ from helpcenter.sandbox.faults import Kind as FaultKind
 from helpcenter.sandbox.lifecycle import delete_customer, end_subscription, schedule_cancel
 from tests.billing.conftest import Stage
 from tests.web.account.conftest import COOKIE
-from tests.web.account.portal.conftest import MANAGE, Customer, Signed, clicks, rows
+from tests.web.account.portal.conftest import MANAGE, Customer, Signed, clicks, rows, till_of
 from tests.web.conftest import BASE
 from tests.web.html import parse
 
@@ -388,3 +389,20 @@ def test_the_words_of_the_reader(sunny: Customer) -> None:
     answer = sunny.go("/go/nothing", **{"accept-language": "zh-HK"})
     assert "這條連結不能為你開啟任何頁面" in answer.text
     assert parse(answer.text).one("html").attributes["lang"] == "zh-HK"
+
+
+def test_a_link_about_one_of_several_asks_which(
+    app: HelpCenter, sunny: Customer, stage: Stage
+) -> None:
+    state = stage.sandbox.state
+    token = sunny.link("/en/account/manage/subscription_cancel")
+    other = {**state.get("subscription", "sub_sandboxSunny"), "id": "sub_another"}
+    with state.lock:
+        state.add(other)
+    # The chat makes such links where it cannot tell which one is meant.
+    unnamed = update(portal_links).values(subscription=None)
+    till_of(app).keeper.database.write_sync(lambda conn: conn.execute(unnamed))
+    answer = sunny.go(token)
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/en/account/manage/subscription_cancel"
+    assert "sub_another" in sunny.go(answer.headers["location"]).text
