@@ -6,7 +6,7 @@ second run writes nothing, and where a person has taken over the bot is silent.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -23,15 +23,22 @@ from helpcenter.clock import Clock
 from helpcenter.conversations import feed, store
 from helpcenter.conversations.model import BOT, Conversation, Draft, Item, Mind, Owner
 from helpcenter.conversations.notify import Notices
-from helpcenter.conversations.parts import Text
+from helpcenter.conversations.parts import (
+    Form,
+    FormField,
+    FormKind,
+    ItemPart,
+    Text,
+)
 from helpcenter.db.database import Database
 from helpcenter.errors import HelpcenterError, Kind
+from helpcenter.i18n.locale import Locale
 from helpcenter.identity.caller import SYSTEM, Caller
 from helpcenter.jobs.handlers import Lease
 from helpcenter.jobs.outbox import Payload, Retry
 from helpcenter.jobs.wakeups import Wakeups
 from helpcenter.tickets.model import Cause
-from helpcenter.tickets.people import People
+from helpcenter.tickets.people import CONTACT, People
 
 RETRY = Retry(attempts=8, first=timedelta(milliseconds=250), longest=timedelta(seconds=10))
 """Somebody is waiting for the answer."""
@@ -122,7 +129,8 @@ class Runner:
             if found.owner is Owner.BOT:
                 locale = language_of(playbook, found)
                 words = (Text(playbook.say("hand_over", locale)),)
-                feed.append(conn, found.id, Draft(BOT, locale, words), now)
+                asked = self._asked(conn, found, locale)
+                feed.append(conn, found.id, Draft(BOT, locale, (*words, *asked)), now)
                 self.people.hand_over(conn, found, Cause.ASKED, now)
             return store.find_by_id(conn, SYSTEM, found.id)
 
@@ -149,7 +157,9 @@ class Runner:
                 return
             if decision.topic not in POLITE and self.people.reopen(conn, conversation, now):
                 return
-            spoken = speak(conn, conversation, mind, decision.state, reply, now)
+            asked = self._asked(conn, conversation, reply.locale) if decision.hand_off else ()
+            whole = replace(reply, parts=(*reply.parts, *asked))
+            spoken = speak(conn, conversation, mind, decision.state, whole, now)
             if not spoken:
                 log.info("bot_silent", conversation=row_id)
             elif decision.hand_off is not None:
@@ -171,8 +181,22 @@ class Runner:
         if playbook is not None:
             locale = language_of(playbook, conversation)
             words = playbook.say("failed", locale)
-        feed.append(conn, conversation.id, Draft(BOT, locale, (Text(words),)), now)
+        asked = self._asked(conn, conversation, locale)
+        feed.append(conn, conversation.id, Draft(BOT, locale, (Text(words), *asked)), now)
         self.people.hand_over(conn, conversation, Cause.FAILED, now)
+
+    def _asked(
+        self, conn: Connection, conversation: Conversation, locale: Locale
+    ) -> tuple[ItemPart, ...]:
+        """Return what asks a customer nobody knows where to write to, once they are handed over."""
+        playbook = self.playbook()
+        if playbook is None or not self.people.asks_contact(conn, conversation):
+            return ()
+        fields = (
+            FormField("name", FormKind.TEXT, playbook.say("contact_name", locale), required=False),
+            FormField("email", FormKind.EMAIL, playbook.say("contact_email", locale)),
+        )
+        return Text(playbook.say("contact", locale)), Form(CONTACT, fields)
 
     async def _decide(self, conversation: Conversation, mind: Mind, said: Said) -> Decision:
         """Decide what to say, with the facts that it takes."""

@@ -1,18 +1,20 @@
 """A customer's line on its way in: stored, redacted, with the work it causes."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from helpcenter.conversations import feed
+from helpcenter.conversations import feed, forms
 from helpcenter.conversations.model import CUSTOMER, Conversation, Draft, Item, Owner
-from helpcenter.conversations.parts import Choices, Text
+from helpcenter.conversations.parts import Choices, Form, Text
 from helpcenter.errors import FieldError, HelpcenterError, Kind
 from helpcenter.i18n.locale import Locale
 from helpcenter.jobs import outbox
 from helpcenter.language.redact import may_end_number, redact, redact_line
-from helpcenter.tickets.people import People
+from helpcenter.tickets.model import Contact
+from helpcenter.tickets.people import CONTACT, People
 
 TURN = "turn"
 """The job that answers a line."""
@@ -35,7 +37,16 @@ class Pressed:
     in_reply_to: int
 
 
-Line = Typed | Pressed
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form that somebody filled in, shown in the item `in_reply_to`."""
+
+    client_id: str
+    values: Mapping[str, str] = field(repr=False)
+    in_reply_to: int
+
+
+Line = Typed | Pressed | Filled
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +59,9 @@ class Taking:
 
     def take(self, conn: Connection, conversation: Conversation) -> Item:
         """Store the line and the work it causes."""
+        if isinstance(self.line, Filled):
+            # For the people behind the bot: nothing to answer.
+            return self._take_form(conn, conversation, self.line)
         if isinstance(self.line, Typed):
             item = self._take_text(conn, conversation, self.line)
         else:
@@ -92,8 +106,32 @@ class Taking:
             (Text(labels[line.choice]),),
             client_id=line.client_id,
             choice=line.choice,
+            in_reply_to=line.in_reply_to,
         )
         return feed.append(conn, conversation.id, draft, self.now)
+
+    def _take_form(self, conn: Connection, conversation: Conversation, line: Filled) -> Item:
+        shown = feed.find_item(conn, conversation, line.in_reply_to)
+        form = next(
+            (part for part in (shown.parts if shown else ()) if isinstance(part, Form)), None
+        )
+        if form is None:
+            wrong = (FieldError("in_reply_to", "invalid"),)
+            raise HelpcenterError("form_unknown", Kind.INVALID, errors=wrong)
+        values = forms.filled(form, line.values)
+        draft = Draft(
+            CUSTOMER,
+            lasting(conversation),
+            (Text(forms.in_words(form, values)),),
+            client_id=line.client_id,
+            in_reply_to=line.in_reply_to,
+        )
+        item = feed.append(conn, conversation.id, draft, self.now)
+        if form.id == CONTACT:
+            contact = Contact(values.get("name", ""), values["email"])
+            self.people.may_write_to(conn, conversation, contact, self.now)
+        self.people.wrote(conn, conversation, self.now)
+        return item
 
 
 def lasting(conversation: Conversation) -> Locale:

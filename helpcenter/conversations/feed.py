@@ -41,6 +41,7 @@ _COLUMNS = (
     _i.parts,
     _i.client_id,
     _i.choice,
+    _i.in_reply_to,
 )
 
 
@@ -78,6 +79,7 @@ def append(conn: Connection, row_id: int, draft: Draft, now: datetime) -> Item:
             locale=draft.locale.folder,
             parts=[part_json(part) for part in draft.parts],
             choice=draft.choice,
+            in_reply_to=draft.in_reply_to,
             trace=draft.trace,
             at=now,
         )
@@ -165,4 +167,5 @@ def _item(row: Row[Any]) -> Item:
         parts=tuple(part for part in known if part is not None),
         client_id=row.client_id,
         choice=row.choice,
+        in_reply_to=row.in_reply_to,
     )

@@ -53,7 +53,8 @@ class Draft:
     """An item to be: everything but its place.
 
     `client_id` is the sender's own name for it, by which a repeated send is recognised. `choice`
-    is the id of the button behind a customer's line, `trace` the bot's reasons.
+    is the id of the button behind a customer's line and `in_reply_to` the `seq` of the item that
+    showed it or the form, `trace` the bot's reasons.
     """
 
     author: Author
@@ -62,6 +63,7 @@ class Draft:
     kind: Kind = Kind.MESSAGE
     client_id: str | None = None
     choice: str | None = None
+    in_reply_to: int | None = None
     trace: Mapping[str, Any] | None = None
 
 
@@ -77,6 +79,15 @@ class Item:
     parts: tuple[ItemPart, ...] = field(repr=False)
     client_id: str | None = None
     choice: str | None = None
+    in_reply_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadUpTo:
+    """The last `seq` that each side has read; 0 for nothing."""
+
+    customer: int = 0
+    agent: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +108,7 @@ class Conversation:
     last_seq: int
     created: datetime
     last_at: datetime
+    read: ReadUpTo = ReadUpTo()
 
 
 @dataclass(frozen=True, slots=True)

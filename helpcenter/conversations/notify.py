@@ -1,4 +1,4 @@
-"""Telling those who wait for a conversation that there is something new to read.
+"""Telling those who wait for a conversation that there is something new to read, or who types.
 
 A notice may be lost, and on several nodes most are: who waits reads again from time to time.
 """
@@ -7,6 +7,8 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
+
+from helpcenter.conversations.model import Author
 
 
 class Listener(Protocol):
@@ -21,12 +23,20 @@ class Listener(Protocol):
         """Return when there was a notice since the last call returned, or after `seconds`."""
         ...
 
+    def typists(self) -> tuple[Author, ...]:
+        """Return who has been typing since the last call."""
+        ...
+
 
 class Notices(Protocol):
     """Passes notices on, by a conversation's row id; belongs to one event loop."""
 
     def tell(self, row_id: int) -> None:
         """Wake everybody who waits for this conversation."""
+        ...
+
+    def types(self, row_id: int, author: Author) -> None:
+        """Let everybody who waits for this conversation know that somebody is typing."""
         ...
 
     def listen(self, row_id: int) -> AbstractContextManager[Listener]:
@@ -44,6 +54,12 @@ class LocalNotices:
     def tell(self, row_id: int) -> None:
         """Wake everybody who waits for this conversation."""
         for listener in self._listeners.get(row_id, ()):
+            listener.event.set()
+
+    def types(self, row_id: int, author: Author) -> None:
+        """Let everybody who waits for this conversation know that somebody is typing."""
+        for listener in self._listeners.get(row_id, ()):
+            listener.typing.add(author)
             listener.event.set()
 
     def close(self) -> None:
@@ -73,6 +89,12 @@ class _Listener:
     def __init__(self) -> None:
         self.event = asyncio.Event()
         self.over = False
+        self.typing: set[Author] = set()
+
+    def typists(self) -> tuple[Author, ...]:
+        """Return who has been typing since the last call."""
+        typing, self.typing = self.typing, set()
+        return tuple(sorted(typing, key=lambda author: author.role))
 
     async def wait(self, seconds: float) -> None:
         """Return when there was a notice since the last call returned, or after `seconds`."""

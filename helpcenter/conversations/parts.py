@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from helpcenter.content.flows import Flow
 
@@ -51,6 +52,36 @@ class Portal:
     label: str
 
 
+class FormKind(StrEnum):
+    """What a field takes."""
+
+    TEXT = "text"
+    EMAIL = "email"
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """One field: a stable name and its label in the conversation's locale."""
+
+    name: str
+    kind: FormKind
+    label: str
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Fields the customer may fill in instead of writing; `id` says what the values are for."""
+
+    id: str
+    fields: tuple[FormField, ...]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of the fields."""
+        return frozenset(each.name for each in self.fields)
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """Something that happened in the conversation, for clients rather than for eyes."""
@@ -59,5 +90,5 @@ class Event:
     about: Mapping[str, int | str] = field(default_factory=dict)
 
 
-ItemPart = Part | Portal | Event
+ItemPart = Part | Portal | Form | Event
 """What an item may hold."""

@@ -20,7 +20,7 @@ from sqlalchemy import (
     update,
 )
 
-from helpcenter.conversations.model import Conversation, Mind, Owner
+from helpcenter.conversations.model import Conversation, Mind, Owner, ReadUpTo
 from helpcenter.conversations.tables import conversations
 from helpcenter.errors import HelpcenterError, Kind
 from helpcenter.i18n.locale import Locale
@@ -41,6 +41,8 @@ _COLUMNS = (
     _c.last_seq,
     _c.created,
     _c.last_at,
+    _c.read_by_customer,
+    _c.read_by_agent,
 )
 
 
@@ -142,6 +144,23 @@ def pass_on(conn: Connection, row_id: int, to: Owner, *, only_from: frozenset[Ow
     )
 
 
+def mark_read(conn: Connection, caller: Caller, conversation: Conversation, seq: int) -> bool:
+    """Note that the caller's side has read up to `seq`; False, and nothing changed, if it had.
+
+    What is not there yet cannot have been read.
+    """
+    column = _c.read_by_agent if caller.role is Role.AGENT else _c.read_by_customer
+    upto = min(seq, conversation.last_seq)
+    return (
+        conn.execute(
+            update(conversations)
+            .where(_c.id == conversation.id, column < upto)
+            .values({column: upto})
+        ).rowcount
+        == 1
+    )
+
+
 def read_mind(conn: Connection, row_id: int) -> Mind:
     """Return what the bot remembers of a conversation."""
     row = conn.execute(select(_c.state, _c.state_version).where(_c.id == row_id)).one()
@@ -212,6 +231,7 @@ def _conversation(row: Row[Any]) -> Conversation:
         last_seq=row.last_seq,
         created=row.created,
         last_at=row.last_at,
+        read=ReadUpTo(row.read_by_customer, row.read_by_agent),
     )
 
 

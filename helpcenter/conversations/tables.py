@@ -20,6 +20,8 @@ conversations = Table(
     # What the bot remembers, and how often that was written: a turn replaces what it has read.
     Column("state", Json),
     Column("state_version", Integer, nullable=False),
+    Column("read_by_customer", Integer, nullable=False, server_default="0"),
+    Column("read_by_agent", Integer, nullable=False, server_default="0"),
     Column("created", UtcDateTime, nullable=False),
     Column("last_at", UtcDateTime, nullable=False),
     CheckConstraint("owner IN ('bot', 'queue', 'agent', 'closed')", name="owner"),
@@ -41,6 +43,7 @@ items = Table(
     Column("locale", Text, nullable=False),
     Column("parts", Json, nullable=False),
     Column("choice", Text),
+    Column("in_reply_to", Integer),
     # The bot's reasons, for agents.
     Column("trace", Json),
     Column("at", UtcDateTime, nullable=False),

@@ -74,6 +74,15 @@ def customer_wrote(conn: Connection, conversation: Conversation, now: datetime) 
         store.touch(conn, ticket, now)
 
 
+def leave_contact(
+    conn: Connection, conversation: Conversation, contact: Contact, now: datetime
+) -> None:
+    """Note with the last ticket where its customer wants to be answered; nothing without one."""
+    ticket = store.latest_of(conn, conversation.id, lock=True)
+    if ticket is not None:
+        store.set_contact(conn, ticket, contact, now)
+
+
 def reopen(conn: Connection, conversation: Conversation, now: datetime) -> bool:
     """Give a conversation back to people because its customer came back.
 

@@ -7,9 +7,12 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from helpcenter.conversations.model import Conversation
-from helpcenter.tickets import handing
-from helpcenter.tickets.model import Cause
+from helpcenter.tickets import handing, store
+from helpcenter.tickets.model import Cause, Contact
 from helpcenter.tickets.teams import Teams
+
+CONTACT = "contact"
+"""The form by which somebody who is not signed in says where to write to: `name` and `email`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,19 @@ class People:
     def wrote(self, conn: Connection, conversation: Conversation, now: datetime) -> None:
         """Note a line that a person is to answer, if one is."""
         handing.customer_wrote(conn, conversation, now)
+
+    def asks_contact(self, conn: Connection, conversation: Conversation) -> bool:
+        """Tell whether nobody knows where to write to when the customer has left the chat."""
+        if conversation.customer_id is not None:
+            return False
+        last = store.latest_of(conn, conversation.id)
+        return last is None or last.contact is None
+
+    def may_write_to(
+        self, conn: Connection, conversation: Conversation, contact: Contact, now: datetime
+    ) -> None:
+        """Note where the customer wants to be answered when they have left the chat."""
+        handing.leave_contact(conn, conversation, contact, now)
 
     def reopen(self, conn: Connection, conversation: Conversation, now: datetime) -> bool:
         """Give a conversation back to people if its ticket was solved within the last 7 days."""

@@ -120,6 +120,15 @@ def touch(conn: Connection, ticket: Ticket, now: datetime) -> None:
     )
 
 
+def set_contact(conn: Connection, ticket: Ticket, contact: Contact, now: datetime) -> None:
+    """Note how the customer wants to be answered; versions stay, for agents do not write it."""
+    conn.execute(
+        update(tickets)
+        .where(_t.id == ticket.id)
+        .values(contact_name=contact.name, contact_email=contact.email, changed=now)
+    )
+
+
 def events_of(conn: Connection, ticket: Ticket) -> list[Event]:
     """Return everything that happened to a ticket, in order."""
     e = ticket_events.c

@@ -2,9 +2,9 @@
 
 from typing import Annotated, Any, cast
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
-from helpcenter.bot.taking import Pressed, Typed
+from helpcenter.bot.taking import Filled, Pressed, Typed
 from helpcenter.conversations import store, tokens
 from helpcenter.conversations.model import Conversation
 from helpcenter.conversations.wire import item_json
@@ -14,6 +14,7 @@ from helpcenter.i18n.negotiate import match
 from helpcenter.identity.caller import Role
 from helpcenter.site.model import Site
 from helpcenter.web.account.caller import identity_of
+from helpcenter.web.chat.asides import add_asides
 from helpcenter.web.chat.counter import chat_of
 from helpcenter.web.chat.shapes import (
     LONGEST_TEXT,
@@ -24,19 +25,18 @@ from helpcenter.web.chat.shapes import (
     ItemOut,
     Line,
     Mine,
+    PublicId,
     Standing,
     Summary,
 )
 from helpcenter.web.chat.visitor import Talking
-from helpcenter.web.chat.watch import Watch, url_of
+from helpcenter.web.chat.watch import Watch, state_of, url_of
 from helpcenter.web.deps import SiteNow, preferred_locale, unknown_locale
 
 LONGEST_WAIT = 25
 """Seconds a long poll may stay open."""
 _STREAM = "text/event-stream"
 _LAST = 2**31 - 1
-
-PublicId = Annotated[str, Path(max_length=100)]
 
 
 async def _private(response: Response) -> None:
@@ -54,6 +54,7 @@ def router(refusals: dict[int | str, dict[str, Any]]) -> APIRouter:
     _add_beginning(api)
     _add_talking(api)
     _add_feed(api)
+    add_asides(api)
     return api
 
 
@@ -163,32 +164,34 @@ def _add_feed(api: APIRouter) -> None:
             return await Watch(request, public_id, after).stream()
         watch = Watch(request, public_id, after)
         page = await watch.poll(wait)
-        return {
-            "items": watch.items(page),
-            "next": page.next,
-            "owner": page.conversation.owner,
-        }
+        return {"items": watch.items(page), **state_of(page)}
 
 
-def _said(line: Line) -> Typed | Pressed:
+def _said(line: Line) -> Typed | Pressed | Filled:
     """Return what a line says; raises `invalid` or `text_too_long`."""
-    if (line.text is None) == (line.choice is None):
-        field = "text" if line.text is None else "choice"
-        raise _invalid(field, "missing" if line.text is None else "invalid")
+    given = [name for name in ("text", "choice", "values") if getattr(line, name) is not None]
+    if len(given) != 1:
+        raise _invalid(given[-1] if given else "text", "invalid" if given else "missing")
     if line.text is not None:
-        if len(line.text) > LONGEST_TEXT:
-            raise HelpcenterError(
-                "text_too_long",
-                Kind.TOO_LARGE,
-                {"most": f"{LONGEST_TEXT:,}"},
-                (FieldError("text", "too_long"),),
-            )
-        if not line.text.strip():
-            raise _invalid("text", "missing")
-        return Typed(line.client_id, line.text)
+        return Typed(line.client_id, _text(line.text))
     if line.in_reply_to is None:
         raise _invalid("in_reply_to", "missing")
+    if line.values is not None:
+        return Filled(line.client_id, line.values, line.in_reply_to)
     return Pressed(line.client_id, cast("str", line.choice), line.in_reply_to)
+
+
+def _text(text: str) -> str:
+    if len(text) > LONGEST_TEXT:
+        raise HelpcenterError(
+            "text_too_long",
+            Kind.TOO_LARGE,
+            {"most": f"{LONGEST_TEXT:,}"},
+            (FieldError("text", "too_long"),),
+        )
+    if not text.strip():
+        raise _invalid("text", "missing")
+    return text
 
 
 def _invalid(field: str, code: str) -> HelpcenterError:

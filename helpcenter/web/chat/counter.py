@@ -17,6 +17,8 @@ LINES = Bucket(30, 2, failure=0)
 """Of one conversation: thirty lines at once, then two a second."""
 BEGINNINGS = Bucket(60, 1, failure=0)
 """Conversations begun from one address."""
+ASIDES = Bucket(60, 2, failure=0)
+"""Signs of one conversation that somebody types or has read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +64,13 @@ class Seats:
 class Chat:
     """The door for lines, and what keeps its use within bounds.
 
-    `lines` counts by conversation, `beginnings` by address.
+    `lines` and `asides` count by conversation, `beginnings` by address.
     """
 
     runner: Runner
     notices: LocalNotices
     lines: Attempts
+    asides: Attempts
     beginnings: Attempts
     patience: Patience = field(default_factory=Patience)
     seats: Seats = field(default_factory=Seats)
@@ -79,6 +82,7 @@ def make_chat(runner: Runner, notices: LocalNotices) -> Chat:
         runner,
         notices,
         lines=Attempts(runner.clock, LINES),
+        asides=Attempts(runner.clock, ASIDES),
         beginnings=Attempts(runner.clock, BEGINNINGS),
     )
 

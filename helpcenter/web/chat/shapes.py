@@ -3,15 +3,20 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
+from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from helpcenter.content.flows import Flow
 from helpcenter.conversations.model import AuthorRole, Kind, Owner
+from helpcenter.conversations.parts import FormKind
 
 LONGEST_TEXT = 4000
 """Characters of one line."""
 
 _SEQ = Field(ge=0, le=2**31 - 1)
+ShortName = Annotated[str, Field(max_length=50)]
+FormValue = Annotated[str, Field(max_length=LONGEST_TEXT)]
+PublicId = Annotated[str, Path(max_length=100)]
 ClientId = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{1,64}$")]
 
 
@@ -28,12 +33,26 @@ class Begin(_In):
 
 
 class Line(_In):
-    """A line: a text, or a button by its id and the `seq` of the item that showed it."""
+    """A line: a text, or a button or a form's values with the `seq` of the item that showed it."""
 
     client_id: ClientId
     text: Annotated[str | None, Field(repr=False)] = None
     choice: Annotated[str, Field(max_length=200)] | None = None
+    values: Annotated[dict[ShortName, FormValue] | None, Field(repr=False, max_length=20)] = None
     in_reply_to: Annotated[int, _SEQ] | None = None
+
+
+class Rating(_In):
+    """Whether the help was any."""
+
+    client_id: ClientId
+    helpful: bool
+
+
+class ReadUpToIn(_In):
+    """The last item that was read."""
+
+    seq: Annotated[int, _SEQ]
 
 
 class Claim(_In):
@@ -90,8 +109,29 @@ class PortalPart(BaseModel):
     url: str | None = None
 
 
+class FieldOut(BaseModel):
+    """A field of a form."""
+
+    name: str
+    kind: FormKind
+    label: str
+    required: bool
+
+
+class FormPart(BaseModel):
+    """Fields to fill in instead of writing; answered by `values` and `in_reply_to`."""
+
+    type: Literal["form"]
+    id: str
+    fields: list[FieldOut]
+
+
 class EventPart(BaseModel):
-    """What happened: `owner` (whose turn it is), `redacted` (the `seq` of a line that was cut)."""
+    """What happened; `name` says what, the rest depends on it.
+
+    `owner` (whose turn it is), `agent_joined` (`agent` is their name), `redacted` (`line` is the
+    `seq` of a line that was cut), `rating` (`helpful`), `closed`.
+    """
 
     model_config = ConfigDict(extra="allow")
 
@@ -100,7 +140,8 @@ class EventPart(BaseModel):
 
 
 PartOut = Annotated[
-    TextPart | ChoicesPart | ArticlePart | PortalPart | EventPart, Field(discriminator="type")
+    TextPart | ChoicesPart | ArticlePart | PortalPart | FormPart | EventPart,
+    Field(discriminator="type"),
 ]
 
 
@@ -113,6 +154,7 @@ class ItemOut(BaseModel):
     author: AuthorOut
     locale: str
     client_id: str | None = None
+    in_reply_to: int | None = None
     parts: list[PartOut]
 
 
@@ -125,12 +167,20 @@ class Begun(BaseModel):
     next: int
 
 
+class ReadOut(BaseModel):
+    """The last `seq` each side has read; 0 for nothing."""
+
+    customer: int
+    agent: int
+
+
 class FeedOut(BaseModel):
     """What follows; ask on with `after=next`."""
 
     items: list[ItemOut]
     next: int
     owner: Owner
+    read: ReadOut
 
 
 class Standing(BaseModel):

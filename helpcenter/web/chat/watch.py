@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
@@ -12,9 +12,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from helpcenter.conversations import feed, store
-from helpcenter.conversations.model import Conversation, Item
+from helpcenter.conversations.model import Author, Conversation, Item
 from helpcenter.conversations.parts import Portal
-from helpcenter.conversations.wire import UrlOf, item_json
+from helpcenter.conversations.wire import UrlOf, author_json, item_json
 from helpcenter.errors import HelpcenterError
 from helpcenter.identity.caller import Role
 from helpcenter.web import urls
@@ -32,11 +32,12 @@ _GRACE = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What follows in a conversation; `next` is where to read on."""
+    """What follows in a conversation; `next` is where to read on, `typing` who types just now."""
 
     conversation: Conversation
     items: list[Item]
     next: int
+    typing: tuple[Author, ...] = ()
 
 
 class Watch:
@@ -90,15 +91,20 @@ class Watch:
         return FeedStream(self, first)
 
     async def blocks(self, first: Page) -> AsyncGenerator[bytes]:
-        """Yield the stream's blocks: items with their `seq` as id, the owner, signs of life."""
+        """Yield the stream's blocks: items with their `seq` as id, and without one the rest.
+
+        That is how the conversation stands, who is typing, and signs of life.
+        """
         patience = self._chat.patience
-        owner, beaten = None, asyncio.get_running_loop().time()
+        said, beaten = None, asyncio.get_running_loop().time()
         async with aclosing(self._pages(first, patience.stream)) as pages:
             async for page in pages:
                 block = b"".join(map(self._block, page.items))
-                if page.conversation.owner is not owner:
-                    owner = page.conversation.owner
-                    block += _event("state", {"owner": owner.value, "next": page.next})
+                standing = (page.conversation.owner, page.conversation.read)
+                if standing != said:
+                    said = standing
+                    block += _event("state", state_of(page))
+                block += b"".join(map(_types, page.typing))
                 now = asyncio.get_running_loop().time()
                 if block or now - beaten >= patience.heartbeat:
                     beaten = now
@@ -114,7 +120,7 @@ class Watch:
             yield first
             while True:
                 # Read before waiting: something may have come before the notices were listened to.
-                page = await self.read()
+                page = replace(await self.read(), typing=listener.typists())
                 self._after = page.next if page.items else self._after
                 yield page
                 left = until - loop.time()
@@ -166,6 +172,13 @@ class FeedStream(Response):
         await send({"type": "http.response.body", "body": b""})
 
 
+def state_of(page: Page) -> dict[str, Any]:
+    """Return how a conversation stands, as the feed says it."""
+    found = page.conversation
+    read = {"customer": found.read.customer, "agent": found.read.agent}
+    return {"owner": found.owner.value, "next": page.next, "read": read}
+
+
 def url_of(request: Request, visitor: Visitor) -> UrlOf:
     """Return what gives portal buttons their addresses, to customers in their own conversation."""
     if visitor.caller.role is not Role.CUSTOMER:
@@ -176,6 +189,10 @@ def url_of(request: Request, visitor: Visitor) -> UrlOf:
 
 def _nothing(_portal: Portal) -> None:
     return None
+
+
+def _types(author: Author) -> bytes:
+    return _event("typing", author_json(author))
 
 
 async def _gone(receive: "Receive") -> None:

@@ -136,7 +136,7 @@ async def test_it_gives_signs_of_life(app: HelpCenter, person: Person) -> None:
 
 async def test_it_says_when_the_owner_changes(app: HelpCenter, person: Person) -> None:
     async with opened(app, person) as stream:
-        assert (await stream.event())[2] == {"owner": "bot", "next": 0}
+        assert (await stream.event())[2]["owner"] == "bot"
         await person.ask("POST", f"/{person.conversation}/handoff")
         events = [await stream.event() for _ in range(3)]
 

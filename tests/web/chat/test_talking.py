@@ -26,7 +26,8 @@ def anyio_backend() -> str:
 async def test_an_anonymous_conversation_has_a_token(person: Person) -> None:
     assert person.token is not None
     assert person.token.startswith("hcc_")
-    assert await person.feed() == {"items": [], "next": 0, "owner": "bot"}
+    nothing = {"customer": 0, "agent": 0}
+    assert await person.feed() == {"items": [], "next": 0, "owner": "bot", "read": nothing}
 
 
 async def test_a_line_comes_back_and_is_answered(person: Person, at_work: None) -> None:
@@ -288,5 +289,8 @@ async def test_the_api_is_documented(http: AsyncClient) -> None:
         "/{public_id}/feed",
         "/{public_id}/claim",
         "/{public_id}/handoff",
+        "/{public_id}/rating",
+        "/{public_id}/typing",
+        "/{public_id}/read",
     )
     assert paths == {API + each for each in rest}
