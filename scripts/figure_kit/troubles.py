@@ -58,7 +58,6 @@ FIGURES: dict[str, dict[str, Callable[[Words, str], Canvas]]] = {
     "payment-security": {
         "card-data": roads.card_data,
         "account-card": account.card_seen,
-        "three-d-secure": schemes.three_d_secure,
     },
     "compromised-card": {
         "lost-card": roads.lost_card,
