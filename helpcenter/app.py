@@ -15,10 +15,13 @@ from helpcenter.billing.changes import ChangeTeller
 from helpcenter.billing.connect import Billing, connect
 from helpcenter.billing.intake import make_intake
 from helpcenter.billing.links import Revoker
+from helpcenter.bot import followup, waits
+from helpcenter.bot.followup import Followup
 from helpcenter.bot.runner import RETRY, Runner
 from helpcenter.bot.sources import CustomerLinks, StripeFacts
-from helpcenter.clock import Clock, SystemClock
 from helpcenter.bot.taking import TURN
+from helpcenter.bot.waits import Waits
+from helpcenter.clock import Clock, SystemClock
 from helpcenter.conversations.notify import LocalNotices
 from helpcenter.i18n.locale import SOURCE
 from helpcenter.identity.counter import Counter
@@ -126,13 +129,15 @@ def create_app(
     headers = security_headers(settings)
     assets, shelf, metrics = Assets(headers), Shelf(state), Metrics()
     templates = Templates(settings, assets)
-    identity = make_identity(settings, database, clock, Revoker(clock))
+    waiting = Waits(database, clock, timedelta(minutes=settings.followup_minutes))
+    identity = make_identity(settings, database, clock, Revoker(clock), waiting)
     links = links_possible(settings, identity)
     app.state.tools = Tools(settings, clock, headers, assets, templates, shelf, links)
     errors.install(app)
     app.include_router(ops.router(database, metrics))
     app.include_router(api.router(openapi.refusals()))
-    account.install(app, identity, make_till(settings, identity, billing, metrics.registry))
+    till = make_till(settings, identity, billing, waiting, metrics.registry)
+    account.install(app, identity, till)
     _install_chat(app, identity, wakeups)
     hooks.install(app, make_intake(settings, database, clock, wakeups), metrics.registry)
     app.router.routes.extend([*widget.routes(templates, headers), *pages.routes()])
@@ -215,7 +220,20 @@ def _handlers(app: HelpCenter, database: "Database", billing: Billing) -> Handle
     settings = app.state.tools.settings
     handlers.register(mail.JOB, _mail_handler(app, settings, database), mail.RETRY)
     handlers.register(handing.CLOSE_JOB, handing.closer(database))
-    handlers.register(CUSTOMER_CHANGED, ChangeTeller(database, billing.facts).handle)
+    teller = Followup(
+        database,
+        runner.clock,
+        runner.notices,
+        runner.playbook,
+        billing.facts,
+        runner.facts,
+        runner.links,
+        settings.timezone,
+    )
+    changes = ChangeTeller(database, billing.facts, [teller])
+    handlers.register(CUSTOMER_CHANGED, changes.handle)
+    handlers.register(waits.ASK, teller.ask, followup.ASK_RETRY)
+    handlers.register(followup.RECONCILE, teller.reconcile)
     return handlers
 
 
@@ -225,8 +243,10 @@ def _lifespan(
     @asynccontextmanager
     async def lifespan(app: HelpCenter) -> "AsyncIterator[None]":
         holder: SiteHolder = app.state.holder
+        settings: Settings = app.state.tools.settings
         worker = Worker(database, _handlers(app, database, billing), clock, wakeups)
         stop = asyncio.Event()
+        await database.write(lambda conn: followup.arm(conn, clock.now(), settings.timezone))
         holder.start_indexing()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(worker.run(), name="jobs")

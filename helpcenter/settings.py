@@ -206,6 +206,12 @@ class Settings(BaseModel):
     facts_seconds: int = Field(
         default=45, ge=0, le=600, description="Seconds a customer's facts are kept; 0 never."
     )
+    followup_minutes: int = Field(
+        default=2,
+        ge=1,
+        le=60,
+        description="Minutes from a click on a portal link until the bot asks why nothing changed.",
+    )
     log_format: str = Field(
         default="auto",
         pattern="^(auto|console|json)$",

@@ -7,7 +7,7 @@ from helpcenter.bot.facts import FACTS, SAVING_ONLY, Reads
 from helpcenter.bot.files import TopicFile, VocabularyFile
 from helpcenter.bot.playbook import Reference
 from helpcenter.bot.topics import ANY, TO_TOPIC, TOPIC_IDS, Step, Words, localised
-from helpcenter.bot.vocabulary import HEARS, SAYS
+from helpcenter.bot.vocabulary import HEARS, NEWS, SAYS
 from helpcenter.bot.wording import NAMES, VARIABLES, faults, fill, names_in
 from helpcenter.content import variables
 from helpcenter.content.problems import Report
@@ -77,7 +77,8 @@ def check_vocabulary(file: VocabularyFile, report: Report) -> None:
                 where = file.place((table,))
                 report.error(*where, "missing_key", f"`{table}.{name}` is missing: add it")
     for name, text in file.vocabulary.says.items():
-        variables.check(text, *file.place(("says", name)), report)
+        names = (*variables.NAMES, *VARIABLES) if name in NEWS else variables.NAMES
+        variables.check(text, *file.place(("says", name)), report, names)
     card = file.vocabulary.names.get("card", "")
     variables.check(card, *file.place(("names", "card")), report, ("brand", "last4"))
 

@@ -8,8 +8,12 @@ from collections.abc import Mapping
 
 from pydantic import Field
 
+from helpcenter.billing.news import News
 from helpcenter.bot.topics import PatternEntry
 from helpcenter.content.schema import Schema
+
+NEWS = (*(f"news_{kind}" for kind in News), "news_all_well", "news_nothing", "news_person")
+"""What the bot says of its own accord, when something has changed; may show facts."""
 
 SAYS = (
     "out_of_scope",
@@ -31,6 +35,7 @@ SAYS = (
     "gone",
     "language",
     "facts_down",
+    *NEWS,
 )
 """Every sentence the bot needs beside its topics; each locale has all of them."""
 

@@ -46,6 +46,9 @@ class Happened(StrEnum):
     ESCALATED = "escalated"
     SOLVED = "solved"
     REOPENED = "reopened"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    SETTLED = "settled"
     CLOSED = "closed"
 
 

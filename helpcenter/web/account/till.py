@@ -9,7 +9,7 @@ from starlette.requests import HTTPConnection
 
 from helpcenter.billing.connect import Billing
 from helpcenter.billing.keeper import LinkKeeper, make_keeper
-from helpcenter.billing.opener import Opener
+from helpcenter.billing.opener import Opener, Visits
 from helpcenter.web import urls
 
 if TYPE_CHECKING:
@@ -29,9 +29,13 @@ class Till:
 
 
 def make_till(
-    settings: "Settings", identity: "Identity", billing: Billing, registry: CollectorRegistry
+    settings: "Settings",
+    identity: "Identity",
+    billing: Billing,
+    visits: Visits,
+    registry: CollectorRegistry,
 ) -> Till:
-    """Return the till of an app; `registry` is where its count is scraped."""
+    """Return the till of an app; its count is scraped at `registry`, `visits` hears of clicks."""
     keeper = make_keeper(settings, identity.database, identity.clock, identity.keys)
     clicks = Counter(
         "helpcenter_portal_clicks",
@@ -40,7 +44,7 @@ def make_till(
         registry=registry,
     )
     back = partial(_back, settings.base_url)
-    return Till(billing, keeper, Opener(keeper, billing, back), clicks)
+    return Till(billing, keeper, Opener(keeper, billing, back, visits), clicks)
 
 
 def till_of(request: HTTPConnection) -> Till:
