@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from figure_kit import host, portal, schemes
+from figure_kit import basics, host, portal, schemes, troubles
 from figure_kit.canvas import Canvas
 from figure_kit.widgets import Words
 
@@ -53,6 +53,8 @@ _FIGURES: dict[str, dict[str, Scene]] = {
         "allow-popup": schemes.allow_popup,
         "private-window": schemes.private_window,
     },
+    **basics.FIGURES,
+    **troubles.FIGURES,
 }
 
 

@@ -99,6 +99,32 @@ def make_default(words: Words, lang: str) -> Canvas:
     return canvas
 
 
+def added_card(words: Words, lang: str) -> Canvas:
+    """The new card is on file below the old one, which is still the default."""
+    canvas, main = portal_page(words, "title_added_card", lang, 342)
+    _two_cards(canvas, main, words, new_is_default=False)
+    row = Area(main.x, main.y + 34 + _ROW + 12, main.width, _ROW)
+    canvas.rect(row.grown(3), "ring", 12)
+    return canvas
+
+
+def own_card(words: Words, lang: str) -> Canvas:
+    """A plan names the card it is charged to; choose "Update payment method" beside it."""
+    canvas, main = portal_page(words, "title_own_card", lang, 396)
+    canvas.text(main.x, main.y + 16, words["portal_plan"], size=18, weight=700)
+    box = Area(main.x, main.y + 34, main.width, main.height - 34)
+    canvas.rect(box, "box", 10)
+    canvas.text(box.x + 24, box.y + 36, words["host_plan"], size=16, weight=600)
+    bars(canvas, box.x + 24, box.y + 54, [150])
+    card_icon(canvas, box.x + 24, box.y + 106)
+    card_name(canvas, box.x + 78, box.y + 111, _OLD_CARD)
+    marker(canvas, box.x, box.y + 106, 1)
+    change = button(canvas, box.x + 24, box.y + 144, words["portal_update_method"], main=False)
+    canvas.rect(change.grown(5), "ring", 11)
+    marker(canvas, change.right + 8, change.y - 4, 2)
+    return canvas
+
+
 def new_default(words: Words, lang: str) -> Canvas:
     """The new card now carries the "Default" label."""
     canvas, main = portal_page(words, "title_new_default", lang, 342)
