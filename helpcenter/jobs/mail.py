@@ -15,7 +15,7 @@ from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from pydantic import SecretStr
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select, update
 
 from helpcenter.jobs.handlers import Handle, Lease
 from helpcenter.jobs.outbox import Payload, Retry, enqueue
@@ -131,3 +131,50 @@ def unsent(conn: Connection) -> Unsent:
         ).where(jobs.c.name == JOB)
     ).one()
     return Unsent(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """A mail that failed at least once; `error` is a code, `run_at` when it is tried again."""
+
+    id: int
+    payload: Payload
+    attempts: int
+    error: str
+    run_at: datetime
+    given_up: bool
+
+
+def stuck(conn: Connection, most: int = 200) -> list[Stuck]:
+    """Return mail that failed at least once, the oldest first."""
+    j = jobs.c
+    rows = conn.execute(
+        select(
+            j.id,
+            j.payload,
+            j.attempts,
+            func.coalesce(j.last_error, ""),
+            j.run_at,
+            j.dead_at.is_not(None),
+        )
+        .where(j.name == JOB, j.last_error.is_not(None))
+        .order_by(j.id)
+        .limit(most)
+    )
+    return [Stuck(*row) for row in rows]
+
+
+def send_again(conn: Connection, mail_id: int, now: datetime) -> int | None:
+    """Let a mail that failed be tried at once, as if for the first time, even if it was given up.
+
+    Return the ticket it is about; None if there is no such mail, or it is being sent right now.
+    """
+    j = jobs.c
+    free = or_(j.lease_until.is_(None), j.lease_until <= now)
+    payload = conn.execute(
+        update(jobs)
+        .where(j.id == mail_id, j.name == JOB, j.last_error.is_not(None), free)
+        .values(dead_at=None, run_at=now, attempts=0)
+        .returning(j.payload)
+    ).scalar_one_or_none()
+    return None if payload is None else int(payload["ticket"])

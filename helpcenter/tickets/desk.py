@@ -60,6 +60,11 @@ class Desk:
         said = clean(text)
         return await self._do(lambda conn: verbs.reply(conn, seen, said, self.clock.now()))
 
+    async def hold(self, seen: Seen, why: str) -> Ticket:
+        """Let the ticket rest until somebody else has done their part; `why` is for colleagues."""
+        said = clean(why)
+        return await self._do(lambda conn: verbs.hold(conn, seen, said, self.clock.now()))
+
     async def note(self, agent: Agent, ticket_id: int, text: str) -> int:
         """Leave a note for colleagues and return its number."""
         said, now = clean(text), self.clock.now()

@@ -41,6 +41,7 @@ class Happened(StrEnum):
     HANDED_OVER = "handed_over"
     TAKEN = "taken"
     REPLIED = "replied"
+    HELD = "held"
     NOTED = "noted"
     RELEASED = "released"
     ESCALATED = "escalated"

@@ -4,7 +4,9 @@ from functools import partial
 
 import pytest
 
+from helpcenter.errors import HelpcenterError
 from helpcenter.identity.agents import Agent
+from helpcenter.identity.caller import ANONYMOUS, Caller, Role
 from helpcenter.tickets import queue
 from helpcenter.tickets.model import Contact, Ticket
 from helpcenter.tickets.queue import View
@@ -39,7 +41,8 @@ async def test_each_view_holds_its_own(office: Office, ada: Agent, ben: Agent) -
         View.UNASSIGNED: [two.id, four.id],
         View.MINE: [one.id],
         View.TEAM: [one.id, four.id],
-        View.ALL: [one.id, two.id, four.id, three.id],
+        View.ALL: [one.id, two.id, four.id],
+        View.SOLVED: [three.id],
     }
     counted = office.database.read_sync(lambda conn: queue.counts(conn, ada))
     assert counted == {view: len(found) for view, found in views.items()}
@@ -96,3 +99,82 @@ async def test_the_stamp_changes_whenever_something_does(office: Office, ada: Ag
     stamps.append(stamp())
     assert len(set(stamps)) == 4
     assert stamp() == stamps[-1]
+
+
+async def test_what_is_on_hold_stands_behind_what_can_be_done(office: Office, ada: Agent) -> None:
+    one, two, three = several(office, 3)
+    await office.desk.hold(seen(ada, one), "The bank answers on Monday")
+    assert ids(office, ada, View.ALL) == [two.id, three.id, one.id]
+    assert ids(office, ada, View.ALL, after=three.id) == [one.id]
+
+
+async def test_solved_ones_come_newest_first(
+    office: Office, ada: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = several(office, 3)
+    for ticket in made:
+        await office.desk.solve(seen(ada, ticket))
+    monkeypatch.setattr(queue, "PAGE", 2)
+    assert ids(office, ada, View.SOLVED) == [made[2].id, made[1].id]
+    assert ids(office, ada, View.SOLVED, after=made[1].id) == [made[0].id]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("CHAN@example.com", 1),
+        ("chan tai", 1),
+        ("100%_A\\", 1),
+        ("chan@example", 0),
+        ("%", 1),
+        ("C%n", 0),
+        ("Ch_n", 0),
+        ("nobody", 0),
+    ],
+)
+async def test_tickets_are_found_by_address_and_name(
+    office: Office, ada: Agent, text: str, found: int
+) -> None:
+    contact = Contact("Chan Tai 100%_a\\", "chan@example.com")
+    ticket = office.hand_over(office.talk("chan"), contact)
+    office.hand_over(office.talk("other"), Contact("Somebody", "else@example.com"))
+    await office.desk.solve(seen(ada, ticket))
+    page = office.database.read_sync(lambda conn: queue.listed(conn, ada, View.MINE, None, text))
+    assert [row.ticket.id for row in page.rows] == [ticket.id] * found
+
+
+async def test_other_tickets_of_the_same_customer_are_known_to_agents_only(
+    office: Office, ada: Agent
+) -> None:
+    contact = Contact("Mei", "mei@example.com")
+    first, second = (office.hand_over(office.talk(name), contact) for name in ("a", "b"))
+    office.hand_over(office.talk("c"), Contact("Mei", "another@example.com"))
+    office.hand_over(office.talk("d"))
+
+    def others(caller: Caller) -> list[int]:
+        rows = office.database.read_sync(lambda conn: queue.others_of(conn, caller, second))
+        return [row.ticket.id for row in rows]
+
+    assert others(ada.caller) == [first.id]
+    assert others(Caller(Role.CUSTOMER, 1)) == others(ANONYMOUS) == []
+
+
+async def test_a_tickets_stamp_changes_with_the_page_and_is_for_agents_only(
+    office: Office, ada: Agent
+) -> None:
+    talk = office.talk()
+    ticket = office.hand_over(talk)
+
+    def stamp(caller: Caller = ada.caller) -> str:
+        return office.database.read_sync(lambda conn: queue.stamp_of(conn, caller, ticket.id))
+
+    stamps = [stamp()]
+    office.say(talk, "are you there?")
+    stamps.append(stamp())
+    await office.desk.note(ada, ticket.id, "n")
+    stamps.append(stamp())
+    await office.desk.take(seen(ada, ticket))
+    stamps.append(stamp())
+    assert len(set(stamps)) == 4
+    with pytest.raises(HelpcenterError, match="ticket_not_found"):
+        stamp(ANONYMOUS)

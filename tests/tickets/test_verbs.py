@@ -143,6 +143,31 @@ async def test_an_escalation_that_makes_no_sense_changes_nothing(
     assert office.lines(talk) == before
 
 
+async def test_a_ticket_on_hold_waits_for_somebody_else_until_its_customer_writes(
+    office: Office, talk: Conversation, ticket: Ticket, ada: Agent, ben: Agent
+) -> None:
+    before = office.lines(talk)
+    held = await office.desk.hold(seen(ada, ticket), "The bank, 4242 4242 4242 4242, on Monday")
+    assert (held.state, held.agent_id) == (State.ON_HOLD, ada.id)
+    assert held.waiting_since == ticket.waiting_since
+    assert office.now(talk).owner is Owner.AGENT
+    assert office.lines(talk) == before
+    assert office.happened(held)[-1].kind is Happened.HELD
+    assert office.happened(held)[-1].data == {"text": "The bank, •••• 4242, on Monday"}
+    with pytest.raises(HelpcenterError, match="ticket_taken"):
+        await office.desk.hold(seen(ben, held), "mine too")
+    office.wrote(talk)
+    assert office.ticket(held).state is State.OPEN
+
+
+async def test_what_is_over_rests_already(office: Office, ticket: Ticket, ada: Agent) -> None:
+    solved = await office.desk.solve(seen(ada, ticket))
+    with pytest.raises(HelpcenterError, match="ticket_over"):
+        await office.desk.hold(seen(ada, solved), "x")
+    with pytest.raises(HelpcenterError, match="invalid"):
+        await office.desk.hold(seen(ada, solved), " ")
+
+
 async def test_notes_have_their_own_count_and_never_reach_the_customer(
     office: Office, talk: Conversation, ticket: Ticket, ada: Agent, ben: Agent
 ) -> None:

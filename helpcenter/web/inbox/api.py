@@ -1,27 +1,28 @@
 """`/api/v1/agent/…`: the same verbs for programs. A change names the version it saw: `If-Match`."""
 
 import re
+from collections.abc import Awaitable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from helpcenter.conversations.wire import item_json
 from helpcenter.errors import FieldError, HelpcenterError, Kind
 from helpcenter.tickets import queue
+from helpcenter.tickets.desk import Desk
 from helpcenter.tickets.folder import Folder, read_folder
 from helpcenter.tickets.model import Ticket
 from helpcenter.tickets.queue import View
 from helpcenter.tickets.verbs import Seen
 from helpcenter.web.inbox.asking import AgentNow
 from helpcenter.web.inbox.office import office_of
-from helpcenter.web.inbox.tickets import stamp_of
 
 _ETAG = re.compile(r'(?:W/)?"([0-9]{1,9})"', re.ASCII)
 
 Number = Annotated[int, Path(ge=1, le=10**12)]
-IfMatch = Annotated[str | None, Header(description="The ETag of the ticket as you saw it.")]
 
 
 class Said(BaseModel):
@@ -149,83 +150,78 @@ def _reading(api: APIRouter) -> None:
         database = office_of(request).desk.database
         if ticket is None:
             return Pulse(stamp=await database.read(queue.stamp))
-        number = ticket
-        folder = await database.read(lambda conn: read_folder(conn, agent, number))
-        return Pulse(stamp=stamp_of(folder))
+        number, caller = ticket, agent.caller
+        return Pulse(stamp=await database.read(lambda conn: queue.stamp_of(conn, caller, number)))
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A change that somebody asks for: by whom, of which version of which ticket."""
+
+    response: Response
+    desk: Desk
+    seen: Seen
+
+    async def shown(self, done: Awaitable[Ticket]) -> TicketShown:
+        """Return the ticket as it is once that is done."""
+        ticket = await done
+        _tag(self.response, ticket)
+        return TicketShown(**_fields(ticket))
+
+
+async def ask(
+    request: Request,
+    response: Response,
+    number: Number,
+    agent: AgentNow,
+    if_match: Annotated[
+        str | None, Header(description="The ETag of the ticket as you saw it.")
+    ] = None,
+) -> Ask:
+    """Return what is asked for; raises `invalid` when no version is named."""
+    if if_match is None:
+        wrong = (FieldError("If-Match", "missing"),)
+        raise HelpcenterError("invalid", Kind.INVALID, errors=wrong)
+    tag = _ETAG.fullmatch(if_match.strip())
+    # Whatever else it names is no version of ours.
+    return Ask(response, office_of(request).desk, Seen(agent, number, int(tag[1]) if tag else -1))
 
 
 def _verbs(api: APIRouter) -> None:
     @api.post("/tickets/{number}/take")
-    async def take(
-        request: Request,
-        response: Response,
-        number: Number,
-        agent: AgentNow,
-        if_match: IfMatch = None,
-    ) -> TicketShown:
+    async def take(it: Annotated[Ask, Depends(ask)]) -> TicketShown:
         """Make the ticket one's own."""
-        seen = _seen(agent, number, if_match)
-        return _changed(response, await office_of(request).desk.take(seen))
+        return await it.shown(it.desk.take(it.seen))
 
-    @api.post("/tickets/{number}/release")
-    async def release(
-        request: Request,
-        response: Response,
-        number: Number,
-        agent: AgentNow,
-        if_match: IfMatch = None,
-    ) -> TicketShown:
-        """Put the ticket back into its team's queue."""
-        seen = _seen(agent, number, if_match)
-        return _changed(response, await office_of(request).desk.release(seen))
-
-    @api.post("/tickets/{number}/solve")
-    async def solve(
-        request: Request,
-        response: Response,
-        number: Number,
-        agent: AgentNow,
-        if_match: IfMatch = None,
-    ) -> TicketShown:
-        """Say that nothing is left to do."""
-        seen = _seen(agent, number, if_match)
-        return _changed(response, await office_of(request).desk.solve(seen))
-
-    _saying(api)
-
-
-def _saying(api: APIRouter) -> None:
     @api.post("/tickets/{number}/reply")
-    async def reply(
-        request: Request,
-        response: Response,
-        number: Number,
-        said: Said,
-        agent: AgentNow,
-        if_match: IfMatch = None,
-    ) -> TicketShown:
+    async def reply(it: Annotated[Ask, Depends(ask)], said: Said) -> TicketShown:
         """Answer the customer."""
-        seen = _seen(agent, number, if_match)
-        return _changed(response, await office_of(request).desk.reply(seen, said.text))
+        return await it.shown(it.desk.reply(it.seen, said.text))
+
+    @api.post("/tickets/{number}/hold")
+    async def hold(it: Annotated[Ask, Depends(ask)], said: Said) -> TicketShown:
+        """Let the ticket rest until somebody else has done their part; colleagues read why."""
+        return await it.shown(it.desk.hold(it.seen, said.text))
 
     @api.post("/tickets/{number}/note", status_code=201)
     async def note(request: Request, number: Number, said: Said, agent: AgentNow) -> dict[str, int]:
         """Leave a note for colleagues; it overwrites nothing, so it needs no `If-Match`."""
         return {"seq": await office_of(request).desk.note(agent, number, said.text)}
 
+    @api.post("/tickets/{number}/release")
+    async def release(it: Annotated[Ask, Depends(ask)]) -> TicketShown:
+        """Put the ticket back into its team's queue."""
+        return await it.shown(it.desk.release(it.seen))
+
     @api.post("/tickets/{number}/escalate")
-    async def escalate(
-        request: Request,
-        response: Response,
-        number: Number,
-        to: PassedOn,
-        agent: AgentNow,
-        if_match: IfMatch = None,
-    ) -> TicketShown:
+    async def escalate(it: Annotated[Ask, Depends(ask)], to: PassedOn) -> TicketShown:
         """Pass the ticket to another team; the customer is told."""
-        seen = _seen(agent, number, if_match)
-        desk = office_of(request).desk
-        return _changed(response, await desk.escalate(seen, to.team, to.reason, to.text))
+        return await it.shown(it.desk.escalate(it.seen, to.team, to.reason, to.text))
+
+    @api.post("/tickets/{number}/solve")
+    async def solve(it: Annotated[Ask, Depends(ask)]) -> TicketShown:
+        """Say that nothing is left to do."""
+        return await it.shown(it.desk.solve(it.seen))
 
 
 def _whole(folder: Folder) -> Whole:
@@ -254,20 +250,6 @@ def _whole(folder: Folder) -> Whole:
             "offers": [offer.flow.value for offer in packet.offers],
         },
     )
-
-
-def _seen(agent: AgentNow, number: int, if_match: str | None) -> Seen:
-    if if_match is None:
-        wrong = (FieldError("If-Match", "missing"),)
-        raise HelpcenterError("invalid", Kind.INVALID, errors=wrong)
-    tag = _ETAG.fullmatch(if_match.strip())
-    # Whatever else it names is no version of ours.
-    return Seen(agent, number, int(tag[1]) if tag else -1)
-
-
-def _changed(response: Response, ticket: Ticket) -> TicketShown:
-    _tag(response, ticket)
-    return TicketShown(**_fields(ticket))
 
 
 def _tag(response: Response, ticket: Ticket) -> None:

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from sqlalchemy.exc import IntegrityError
 from starlette.responses import HTMLResponse
 
 from helpcenter.conversations import tokens
@@ -24,10 +25,12 @@ from helpcenter.web.site import pages, views
 from helpcenter.web.site.views import Asker
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
     from starlette.requests import Request
     from starlette.responses import Response
 
     from helpcenter.i18n.locale import Locale
+    from helpcenter.tickets.model import Ticket
 
 SENT = "contact/sent"
 _FIELDS = ("name", "email", "text")
@@ -68,9 +71,19 @@ async def _receive(request: "Request", message: form.Message) -> None:
     identity, desk = identity_of(request), office_of(request).desk
     session = await session_of(request)
     digest = tokens.digest(identity.keys, tokens.new_token())
-    sender = Sender(session.caller if session else ANONYMOUS, tokens.new_id(), digest)
+    caller = session.caller if session else ANONYMOUS
     team, now = site_of(request).teams.first, desk.clock.now()
-    ticket = await desk.database.write(lambda conn: form.receive(conn, sender, message, team, now))
+    ids = form.public_ids(identity.keys, caller, message, now)
+    sender = Sender(caller, ids, digest)
+
+    def write(conn: "Connection") -> "Ticket":
+        return form.receive(conn, sender, message, team, now)
+
+    try:
+        ticket = await desk.database.write(write)
+    except IntegrityError:
+        # The button was pressed twice and another node was quicker; now it can be found.
+        ticket = await desk.database.write(write)
     desk.tell(ticket.conversation_id)
 
 

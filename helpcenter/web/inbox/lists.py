@@ -1,15 +1,19 @@
 """`/agent/tickets`: who waits, longest first."""
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from sqlalchemy import Connection
 
 from helpcenter.i18n.names import own_name
+from helpcenter.identity.agents import AgentRole
 from helpcenter.jobs import mail
 from helpcenter.jobs.mail import Unsent
 from helpcenter.tickets import queue
 from helpcenter.tickets.queue import Page, Row, View
+from helpcenter.web.account import answers
 from helpcenter.web.deps import site_of
 from helpcenter.web.inbox.office import office_of
 from helpcenter.web.inbox.render import rendered, speaker_of
@@ -24,6 +28,9 @@ if TYPE_CHECKING:
     from helpcenter.web.inbox.asking import Signed
 
 _MOST = 10**12
+_LONGEST = 254
+"""Characters of what is looked for: an address."""
+_A_TICKET = re.compile(r"#?([0-9]{1,12})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +64,13 @@ async def tickets(request: "Request", who: "Signed") -> "Response":
     """Show a view of the queue."""
     asked = request.query_params.get("view", "")
     view = View(asked) if asked in set(View) else View.UNASSIGNED
+    text = " ".join(request.query_params.get("q", "").replace("\0", "").split())[:_LONGEST]
+    if (number := _ticket_number(text)) is not None:
+        return answers.redirect(f"/agent/tickets/{number}")
     after = _number(request.query_params.get("after"))
 
     def read(conn: Connection) -> tuple[Page, dict[View, int], Unsent, str]:
-        found = queue.listed(conn, who.agent, view, after)
+        found = queue.listed(conn, who.agent, view, after, text)
         return found, queue.counts(conn, who.agent), mail.unsent(conn), queue.stamp(conn)
 
     page, counts, unsent, stamp = await office_of(request).desk.database.read(read)
@@ -71,15 +81,17 @@ async def tickets(request: "Request", who: "Signed") -> "Response":
         speaker.gettext(VIEWS[view]),
         who,
         view=view.value,
+        text=text,
+        more=urlencode({"q": text} if text else {"view": view.value}),
         tabs=[
-            Tab(one.value, speaker.gettext(name), counts[one], one is view)
+            Tab(one.value, speaker.gettext(name), counts[one], one is view and not text)
             for one, name in VIEWS.items()
         ],
         lines=[_line(row, teams, speaker) for row in page.rows],
         after=page.after,
         unsent=unsent,
+        sees_mail=who.agent.role is AgentRole.ADMIN,
         stamp=stamp,
-        team=teams.name(who.agent.team, speaker.locale),
     )
 
 
@@ -98,6 +110,11 @@ def _line(row: Row, teams: "Teams", speaker: "Speaker") -> Line:
         agent=row.agent,
         waited=waited(speaker.now - since, speaker) if since else None,
     )
+
+
+def _ticket_number(text: str) -> str | None:
+    found = _A_TICKET.fullmatch(text)
+    return found[1] if found else None
 
 
 def _number(text: str | None) -> int | None:

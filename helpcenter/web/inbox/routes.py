@@ -6,7 +6,7 @@ from starlette.routing import BaseRoute
 
 from helpcenter.web import openapi
 from helpcenter.web.account import answers
-from helpcenter.web.inbox import api, contact, lists, signin, tickets
+from helpcenter.web.inbox import api, contact, letters, lists, signin, tickets
 from helpcenter.web.inbox.asking import form, page
 from helpcenter.web.inbox.office import Office
 from helpcenter.web.site.routes import NamedRoute
@@ -33,6 +33,8 @@ def routes() -> list[BaseRoute]:
         ("/agent/login", signin.posted, "POST"),
         ("/agent/logout", form(signin.logout), "POST"),
         ("/agent/language", signin.language, "POST"),
+        ("/agent/mail", page(letters.letters), "GET"),
+        ("/agent/mail/again", form(letters.again), "POST"),
         ("/agent/tickets", page(lists.tickets), "GET"),
         ("/agent/tickets/{id}", page(tickets.ticket), "GET"),
         ("/agent/tickets/{id}/{verb}", form(tickets.done), "POST"),

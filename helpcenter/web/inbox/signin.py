@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
 HOME = "/agent/tickets"
-_INSIDE = re.compile(r"/agent/tickets(/[0-9]{1,12})?", re.ASCII)
+_INSIDE = re.compile(r"/agent/(mail|tickets(/[0-9]{1,12})?)", re.ASCII)
 _YEAR_SECONDS = 31_536_000
 
 

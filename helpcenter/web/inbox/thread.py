@@ -9,7 +9,6 @@ from helpcenter.billing.link_states import LinkState
 from helpcenter.bot.playbook import Playbook
 from helpcenter.conversations.model import AuthorRole, Item, Kind
 from helpcenter.conversations.parts import ArticleCard, Choices, Event, Portal, Text
-from helpcenter.i18n import dates
 from helpcenter.i18n.mark import N_
 from helpcenter.tickets.folder import Folder
 from helpcenter.tickets.model import Happened
@@ -17,7 +16,7 @@ from helpcenter.tickets.packet import found_in
 from helpcenter.tickets.teams import Teams
 from helpcenter.web.account.speaker import Speaker
 from helpcenter.web.inbox.finding import in_words, route_in_words
-from helpcenter.web.inbox.wording import LINKS, happened
+from helpcenter.web.inbox.wording import LINKS, happened, when
 from helpcenter.web.site.wording import flow_label
 
 _QUIET = {Happened.REPLIED}
@@ -83,13 +82,6 @@ class Teller:
             state=self.speaker.gettext(LINKS[state]),
         )
 
-    def when(self, moment: datetime) -> str:
-        """Return a time of day, with the day unless it is today."""
-        time = dates.clock_time(moment, self.speaker.locale, self.speaker.place)
-        if self.speaker.day(moment) == self.speaker.day(self.speaker.now):
-            return time
-        return f"{self.speaker.day(moment)} {time}"
-
     def _said(self) -> Iterator[Entry]:
         for item in self.folder.items:
             if item.kind is Kind.EVENT:
@@ -100,7 +92,7 @@ class Teller:
                 kind="message",
                 role=item.author.role.value,
                 author=item.author.name or self._role(item),
-                when=self.when(item.at),
+                when=when(item.at, self.speaker),
                 at=item.at,
                 lang=item.locale.tag,
                 paragraphs=tuple(filter(None, text.split("\n"))),
@@ -172,7 +164,7 @@ class Teller:
 
     def _bare(self, kind: str, author: str, at: datetime, *paragraphs: str) -> Entry:
         return Entry(
-            kind, "", author, self.when(at), at, self.speaker.locale.tag, tuple(paragraphs)
+            kind, "", author, when(at, self.speaker), at, self.speaker.locale.tag, tuple(paragraphs)
         )
 
     def _topic(self, topic_id: str) -> str:

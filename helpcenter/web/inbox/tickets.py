@@ -4,16 +4,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection
-
-from helpcenter.billing.link_states import LinkState, states_of
 from helpcenter.billing.reader import Scope
 from helpcenter.errors import HelpcenterError, Kind
 from helpcenter.i18n.error_words import words
 from helpcenter.i18n.names import own_name
-from helpcenter.tickets.folder import Folder, read_folder
+from helpcenter.tickets.folder import Folder
 from helpcenter.tickets.model import AT_WORK, State
 from helpcenter.tickets.packet import Packet
+from helpcenter.tickets.queue import Row
 from helpcenter.tickets.verbs import Seen
 from helpcenter.web import urls
 from helpcenter.web.account import answers
@@ -21,7 +19,9 @@ from helpcenter.web.account.till import till_of
 from helpcenter.web.account.view import view_of
 from helpcenter.web.deps import site_of, tools_of
 from helpcenter.web.errors import status_of
+from helpcenter.web.inbox import letters
 from helpcenter.web.inbox.finding import in_words
+from helpcenter.web.inbox.looking import look_at
 from helpcenter.web.inbox.office import Office, office_of
 from helpcenter.web.inbox.render import rendered, speaker_of
 from helpcenter.web.inbox.signin import HOME
@@ -47,6 +47,7 @@ _VERBS: dict[str, _Do] = {
     "release": lambda office, seen, _: office.desk.release(seen),
     "solve": lambda office, seen, _: office.desk.solve(seen),
     "reply": lambda office, seen, fields: office.desk.reply(seen, fields.get("text", "")),
+    "hold": lambda office, seen, fields: office.desk.hold(seen, fields.get("text", "")),
     "note": lambda office, seen, fields: office.desk.note(
         seen.agent, seen.ticket_id, fields.get("text", "")
     ),
@@ -92,13 +93,11 @@ async def _shown(
 ) -> "Response":
     site, speaker = site_of(request), speaker_of(request)
 
-    def read(conn: Connection) -> tuple[Folder, dict[str, LinkState]]:
-        found = read_folder(conn, who.agent, number)
-        ids = [offer.link_id for offer in found.packet.offers]
-        return found, states_of(conn, who.agent.caller, ids, speaker.now)
-
-    folder, links = await office_of(request).desk.database.read(read)
-    teller = Teller(folder, site.playbook, site.teams, links, speaker)
+    look = await office_of(request).desk.database.read(
+        lambda conn: look_at(conn, who.agent, number, speaker.now)
+    )
+    folder = look.folder
+    teller = Teller(folder, site.playbook, site.teams, look.links, speaker)
     ticket, packet = folder.ticket, folder.packet
     since = ticket.waiting_since
     response = rendered(
@@ -109,6 +108,7 @@ async def _shown(
         status=200 if refused is None else status_of(refused.error),
         ticket=ticket,
         state=speaker.gettext(STATES[ticket.state]),
+        state_id=ticket.state.value,
         cause=speaker.gettext(CAUSES[ticket.cause]),
         team=site.teams.name(ticket.team, speaker.locale),
         owner=folder.names.get(ticket.agent_id or 0),
@@ -131,17 +131,13 @@ async def _shown(
         mails=tools_of(request).settings.mail_sender is not None,
         refused=refused,
         said=refused and words(refused.error, speaker.gettext),
-        stamp=stamp_of(folder),
+        stamp=look.stamp,
+        stuck=letters.in_words(look.stuck, speaker),
+        others=[_other(row, speaker) for row in look.others],
     )
     if refused is not None and refused.error.retry_after is not None:
         response.headers["retry-after"] = str(refused.error.retry_after)
     return response
-
-
-def stamp_of(folder: Folder) -> str:
-    """Return what changes when anything on the page does."""
-    last = folder.events[-1].seq if folder.events else 0
-    return f"{folder.ticket.version}.{last}.{folder.conversation.last_seq}"
 
 
 async def _facts(request: "Request", folder: Folder, speaker: "Speaker") -> "View | None":
@@ -162,6 +158,23 @@ def _article(site: "Site", folder: Folder, locale: "Locale") -> Link | None:
     slug = folder.conversation.article
     found = site.library.find(slug, locale) if slug else None
     return Link(found.article.title, urls.article(locale, slug or "")) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Other:
+    """Another ticket of the same customer."""
+
+    id: int
+    state: str
+    day: str
+    line: str
+    lang: str
+
+
+def _other(row: Row, speaker: "Speaker") -> _Other:
+    ticket = row.ticket
+    state = speaker.gettext(STATES[ticket.state])
+    return _Other(ticket.id, state, speaker.day(ticket.created), row.line, row.locale.tag)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """Tickets in words: states, reasons, what happened, and how long somebody has waited."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from helpcenter.billing.link_states import LinkState
+from helpcenter.i18n import dates
 from helpcenter.i18n.mark import N_
 from helpcenter.tickets.model import Cause, Event, Happened, State
 from helpcenter.tickets.queue import View
@@ -23,6 +24,7 @@ VIEWS = {
     View.MINE: N_("Mine"),
     View.TEAM: N_("My team"),
     View.ALL: N_("All"),
+    View.SOLVED: N_("Solved"),
 }
 
 CAUSES = {
@@ -44,6 +46,7 @@ _HAPPENED = {
     Happened.HANDED_OVER: N_("Handed over: %(cause)s"),
     Happened.TAKEN: N_("%(agent)s took the ticket"),
     Happened.REPLIED: N_("%(agent)s replied"),
+    Happened.HELD: N_("Put on hold by %(agent)s"),
     Happened.NOTED: N_("Note by %(agent)s"),
     Happened.RELEASED: N_("%(agent)s put it back into the queue"),
     Happened.ESCALATED: N_("%(agent)s passed it from %(from)s to %(team)s: %(reason)s"),
@@ -71,6 +74,14 @@ def happened(event: Event, agent: str, teams: Teams, speaker: Speaker) -> str:
             "reason": teams.reason_name(data.get("reason", ""), speaker.locale),
         },
     )
+
+
+def when(moment: datetime, speaker: Speaker) -> str:
+    """Return a time of day, with the day unless it is today."""
+    time = dates.clock_time(moment, speaker.locale, speaker.place)
+    if speaker.day(moment) == speaker.day(speaker.now):
+        return time
+    return f"{speaker.day(moment)} {time}"
 
 
 def waited(time: timedelta, speaker: Speaker) -> str:

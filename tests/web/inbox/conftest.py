@@ -26,7 +26,7 @@ from helpcenter.identity.passwords import Passwords
 from helpcenter.settings import Settings
 from helpcenter.site.model import Site
 from helpcenter.tickets import handing, store
-from helpcenter.tickets.model import Cause, Ticket
+from helpcenter.tickets.model import Cause, Contact, Ticket
 from helpcenter.tickets.teams import Teams
 from tests.identity.host import START
 from tests.web.conftest import client_of
@@ -81,18 +81,22 @@ class Shop:
     teams: Teams
     password_hash: str = field(repr=False)
 
-    def agent(self, name: str = "Ada", team: str = "") -> Agent:
+    def agent(self, name: str = "Ada", team: str = "", role: AgentRole = AgentRole.AGENT) -> Agent:
         new = NewAgent(
             f"{name.lower()}@example.com",
             name,
-            AgentRole.AGENT,
+            role,
             team or self.teams.first.id,
             self.password_hash,
         )
         return self.database.write_sync(lambda conn: agents.add(conn, new, self.clock.now()))
 
     def talk(
-        self, *lines: str, name: str = "a", locale: Locale = SOURCE
+        self,
+        *lines: str,
+        name: str = "a",
+        locale: Locale = SOURCE,
+        contact: Contact | None = None,
     ) -> tuple[Conversation, Ticket]:
         """Begin a conversation that the bot has given up on."""
         now = self.clock.now()
@@ -111,7 +115,7 @@ class Shop:
                 feed.append(conn, made.id, Draft(CUSTOMER, locale, (Text(line),)), now)
                 reply = Draft(BOT, locale, (Text("I see."),), trace=TRACE)
                 feed.append(conn, made.id, reply, now)
-            ticket = handing.hand_over(conn, made, Cause.NOT_SOLVED, self.teams.first, now)
+            ticket = handing.hand_over(conn, made, Cause.NOT_SOLVED, self.teams.first, now, contact)
             return made, ticket
 
         return self.database.write_sync(write)

@@ -45,7 +45,9 @@ def test_a_program_can_do_all_that_a_page_can(desk: Desk, shop_floor: Shop, ada:
     assert post(desk, ticket, "release", 'W/"3"').json()["agent"] is None
     passed = post(desk, ticket, "escalate", '"4"', team="lids", reason="too_hot", text="n")
     assert (passed.json()["team"], passed.json()["tier"]) == ("lids", 2)
-    assert post(desk, ticket, "solve", '"5"').json()["state"] == "solved"
+    held = post(desk, ticket, "hold", '"5"', text="the bank")
+    assert held.json()["state"] == "on_hold"
+    assert post(desk, ticket, "solve", '"6"').json()["state"] == "solved"
     kinds = [one["kind"] for one in get(desk, f"/tickets/{ticket.id}")["events"]]
     assert kinds == [
         "handed_over",
@@ -54,6 +56,7 @@ def test_a_program_can_do_all_that_a_page_can(desk: Desk, shop_floor: Shop, ada:
         "noted",
         "released",
         "escalated",
+        "held",
         "solved",
     ]
 

@@ -10,7 +10,7 @@ from helpcenter.conversations.model import Owner
 from helpcenter.conversations.tables import conversations
 from helpcenter.identity.agents import Agent
 from helpcenter.jobs.tables import jobs
-from helpcenter.tickets import queue
+from helpcenter.tickets import form, queue
 from helpcenter.tickets.queue import Row, View
 from tests.web.conftest import client_of
 from tests.web.inbox.conftest import OURS, Desk, Shop
@@ -56,6 +56,30 @@ def test_a_message_becomes_a_ticket_and_a_mail(
     assert list(names) == ["mail"]
 
 
+def test_a_button_pressed_twice_is_one_ticket(
+    visitor: TestClient, shop_floor: Shop, ada: Agent
+) -> None:
+    assert [send(visitor).status_code for _ in range(2)] == [303, 303]
+    # The span has ended meanwhile, but not long ago.
+    shop_floor.clock.advance(form.TWICE)
+    assert send(visitor).status_code == 303
+    assert len(waiting(shop_floor, ada)) == 1
+    send(visitor, text="Something else.")
+    shop_floor.clock.advance(2 * form.TWICE)
+    send(visitor)
+    lines = [row.line for row in waiting(shop_floor, ada)]
+    assert lines == [GOOD["text"], "Something else.", GOOD["text"]]
+
+
+@pytest.mark.parametrize("name", ["Mei\r\nBcc: all@example.com", "Mei\x00", "\u202eieM"])
+def test_a_name_cannot_become_anything_else(
+    visitor: TestClient, shop_floor: Shop, ada: Agent, name: str
+) -> None:
+    send(visitor, name=name)
+    assert all("\n" not in (row.who or "") for row in waiting(shop_floor, ada))
+    assert all((row.who or "").isprintable() for row in waiting(shop_floor, ada))
+
+
 def test_a_card_number_is_cut_out_of_name_and_text(
     visitor: TestClient, shop_floor: Shop, ada: Agent
 ) -> None:
@@ -93,7 +117,7 @@ def test_another_sites_form_and_a_flood_are_refused(
 ) -> None:
     foreign = visitor.post("/en/contact", data=GOOD, headers={"sec-fetch-site": "cross-site"})
     assert foreign.status_code == 403
-    answers = [send(visitor).status_code for _ in range(12)]
+    answers = [send(visitor, text=f"{number}").status_code for number in range(12)]
     assert answers[:10] == [303] * 10
     assert answers[10:] == [429, 429]
     assert len(waiting(shop_floor, ada)) == 10

@@ -6,7 +6,7 @@ import pytest
 
 from helpcenter.conversations.parts import Text
 from helpcenter.identity.agents import Agent
-from helpcenter.tickets.model import State
+from helpcenter.tickets.model import Contact, State
 from tests.tickets.conftest import HK
 from tests.web.inbox.conftest import OURS, Desk, Shop, hidden
 
@@ -19,7 +19,7 @@ def test_the_queue_shows_who_waits(desk: Desk, shop_floor: Shop) -> None:
     assert "my card was &lt;b&gt;declined&lt;/b&gt;" in page
     assert '<span class="queue-line" lang="zh-HK">我張卡畀人拒絕咗</span>' in page
     assert "Not solved by the bot" in page
-    assert "Nobody is waiting" in desk.get("/agent/tickets?view=mine").text
+    assert "You have no ticket at work" in desk.get("/agent/tickets?view=mine").text
     assert desk.get("/agent/tickets?view=nonsense&after=x").status_code == 200
 
 
@@ -53,6 +53,8 @@ def test_every_verb_has_a_form(desk: Desk, shop_floor: Shop, ada: Agent) -> None
     assert passed.status_code == 303
     assert shop_floor.ticket(ticket).team == "lids"
     assert "Lids" in shop_floor.said(talk)[-1]
+    assert desk.send(ticket, "hold", text="until the bank answers").status_code == 303
+    assert shop_floor.ticket(ticket).state is State.ON_HOLD
     assert desk.send(ticket, "solve").status_code == 303
     assert shop_floor.ticket(ticket).state is State.SOLVED
     page = desk.get(f"/agent/tickets/{ticket.id}").text
@@ -61,6 +63,8 @@ def test_every_verb_has_a_form(desk: Desk, shop_floor: Shop, ada: Agent) -> None
         "look at invoice 7",
         "Ada put it back into the queue",
         "Ada passed it from Spouts to Lids: Too hot to touch",
+        "Put on hold by Ada",
+        "until the bank answers",
         "Ada marked it as solved",
     ):
         assert sentence in page
@@ -163,15 +167,21 @@ def test_both_languages_have_the_words(desk: Desk, shop_floor: Shop) -> None:
     assert "機械人" not in page
 
 
-def test_mail_that_could_not_be_sent_is_shown(desk: Desk, shop_floor: Shop) -> None:
-    from sqlalchemy import update
+def test_tickets_are_looked_for_by_number_and_by_name(desk: Desk, shop_floor: Shop) -> None:
+    _, ticket = shop_floor.talk("help")
+    for text in (str(ticket.id), f" #{ticket.id} "):
+        led = desk.client.get("/agent/tickets", params={"q": text})
+        assert led.headers["location"] == f"/agent/tickets/{ticket.id}"
+    nobody = desk.client.get("/agent/tickets", params={"q": '"><b>x</b>\0'})
+    assert "No ticket of anybody" in nobody.text
+    assert "<b>x" not in nobody.text
 
-    from helpcenter.jobs.tables import jobs
 
-    shop_floor.talk("help")
-    assert "could not be sent" not in desk.get("/agent/tickets").text
-    shop_floor.database.write_sync(
-        lambda conn: conn.execute(update(jobs).values(last_error="SMTPConnectError"))
-    )
-    page = desk.get("/agent/tickets").text
-    assert "1 mail could not be sent yet; nothing is lost." in " ".join(page.split())
+def test_other_tickets_of_the_same_person_are_linked(desk: Desk, shop_floor: Shop) -> None:
+    contact = Contact("Mei <b>", "mei@example.com")
+    _, first = shop_floor.talk("first <b>", name="a", contact=contact)
+    _, second = shop_floor.talk("second", name="b", contact=contact)
+    page = desk.get(f"/agent/tickets/{second.id}").text
+    assert f'<a href="/agent/tickets/{first.id}">#{first.id}</a>' in page
+    assert "first &lt;b&gt;" in page
+    assert "Mei <b>" not in page

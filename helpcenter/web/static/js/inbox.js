@@ -1,6 +1,7 @@
-// Says that there is something new, and lets the agent decide when to look.
+// Says that there is something new, keeps what is being written, and sends it by keyboard.
 const hint = document.querySelector("[data-pulse]");
 const SECONDS = 4;
+const title = document.title;
 
 async function look() {
   if (document.hidden) return;
@@ -8,6 +9,7 @@ async function look() {
   if (!answer.ok) return;
   const { stamp } = await answer.json();
   hint.hidden = stamp === hint.dataset.stamp;
+  document.title = hint.hidden ? title : `• ${title}`;
 }
 
 function again() {
@@ -16,3 +18,19 @@ function again() {
 }
 
 if (hint) setTimeout(again, SECONDS * 1000);
+document.addEventListener("visibilitychange", () => hint && look().catch(() => {}));
+
+// What is written here outlives a look at what is new, in this tab only, until it is sent.
+for (const text of document.querySelectorAll("main form textarea")) {
+  const key = `${location.pathname.replace(/(\/\d+)\/\w+$/, "$1")}#${text.id}`;
+  text.value ||= sessionStorage.getItem(key) ?? "";
+  const details = text.closest("details");
+  if (details && text.value) details.open = true;
+  text.addEventListener("input", () => sessionStorage.setItem(key, text.value));
+  text.form.addEventListener("submit", () => sessionStorage.removeItem(key));
+  text.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+    event.preventDefault();
+    text.form.requestSubmit();
+  });
+}
