@@ -5,11 +5,13 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import structlog
 from fastapi import FastAPI
 from starlette.datastructures import State
 
+from helpcenter.articles.reads import Reads
 from helpcenter.billing.changes import JOB as CUSTOMER_CHANGED
 from helpcenter.billing.changes import ChangeTeller
 from helpcenter.billing.connect import Billing, connect
@@ -42,6 +44,7 @@ from helpcenter.tickets.people import People
 from helpcenter.tickets.teams import ONE_TEAM
 from helpcenter.web import errors, openapi, widget
 from helpcenter.web.account import routes as account
+from helpcenter.web.account.caller import reader
 from helpcenter.web.account.till import links_possible, make_till
 from helpcenter.web.assets import Assets
 from helpcenter.web.chat import routes as chat
@@ -57,6 +60,7 @@ from helpcenter.web.origins import Cors
 from helpcenter.web.prepared import Front, Shelf
 from helpcenter.web.site import api
 from helpcenter.web.site import routes as pages
+from helpcenter.web.site.feedback import make_ballots
 from helpcenter.web.templating import Templates
 
 if TYPE_CHECKING:
@@ -132,9 +136,13 @@ def create_app(
     waiting = Waits(database, clock, timedelta(minutes=settings.followup_minutes))
     identity = make_identity(settings, database, clock, Revoker(clock), waiting)
     links = links_possible(settings, identity)
-    app.state.tools = Tools(settings, clock, headers, assets, templates, shelf, links)
+    reads = Reads(database, clock, ZoneInfo(settings.timezone), pages.forgetter(shelf))
+    app.state.tools = Tools(
+        settings, clock, headers, assets, templates, shelf, reads, reader, links
+    )
     errors.install(app)
     app.include_router(ops.router(database, metrics))
+    app.state.ballots = make_ballots(database, clock)
     app.include_router(api.router(openapi.refusals()))
     till = make_till(settings, identity, billing, waiting, metrics.registry)
     account.install(app, identity, till)
@@ -250,6 +258,7 @@ def _lifespan(
         holder.start_indexing()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(worker.run(), name="jobs")
+            tasks.create_task(app.state.tools.reads.run(stop), name="reads")
             if reload:
                 tasks.create_task(holder.watch(stop), name="content watch")
             try:

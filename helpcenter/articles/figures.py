@@ -115,12 +115,20 @@ def _text(opener: Token, run: list[Token], words: Token) -> Iterator[Token]:
 def _figure(image: Token, line: int) -> Iterator[Token]:
     caption = str(image.attrs.pop("title", ""))
     yield opening("figure", class_="figure")
-    yield inline([image], line)
+    yield inline(_opened(image), line)
     if caption:
         yield opening("figcaption")
         yield inline([text(caption)], line)
         yield closing("figcaption")
     yield closing("figure")
+
+
+def _opened(image: Token) -> list[Token]:
+    """Let a picture lead to its file, where it can be seen large."""
+    if not image.attrs["src"]:
+        return [image]
+    link = Token("link_open", "a", 1, attrs={"class": "zoom", "href": image.attrs["src"]})
+    return [link, image, Token("link_close", "a", -1)]
 
 
 def show_video(token: Token, album: Album, labels: Labels, place: Place) -> list[Token]:

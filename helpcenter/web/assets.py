@@ -26,6 +26,7 @@ STYLES = (
     "account",
     "letter",
     "prose",
+    "feedback",
     "print",
 )
 """Files of `static/css` in the order of the cascade; they are sent as one sheet."""

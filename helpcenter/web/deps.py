@@ -1,15 +1,17 @@
 """What request handlers are handed: the site as it is now, the reader's language, the tools."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated, Protocol, cast
 
 from fastapi import Depends, Query
 from starlette.requests import HTTPConnection, Request
 
+from helpcenter.articles.reads import Reads
 from helpcenter.clock import Clock
 from helpcenter.errors import HelpcenterError, Kind
 from helpcenter.i18n.locale import SOURCE, Locale
 from helpcenter.i18n.negotiate import match, negotiate
+from helpcenter.identity.caller import Caller
 from helpcenter.settings import Settings
 from helpcenter.site.model import Site
 from helpcenter.web.assets import Assets
@@ -22,6 +24,14 @@ if TYPE_CHECKING:
 
 LOCALE_COOKIE = "locale"
 """Set by the language switcher in the browser, read here, nothing but a language tag."""
+
+
+class FindReader(Protocol):
+    """Tells who reads: a customer, an agent, or nobody we know."""
+
+    async def __call__(self, request: HTTPConnection, /) -> Caller:
+        """Return the caller whose articles are to be shown."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -37,6 +47,8 @@ class Tools:
     assets: Assets
     templates: Templates
     shelf: Shelf
+    reads: Reads
+    reader: FindReader
     links_enabled: bool = False
 
 
@@ -94,6 +106,11 @@ async def _query_locale(
     return known
 
 
+async def _reader_now(request: Request) -> Caller:
+    return await tools_of(request).reader(request)
+
+
 # Coroutines, since FastAPI sends plain functions through the thread pool.
 SiteNow = Annotated[Site, Depends(_site_now)]
+ReaderNow = Annotated[Caller, Depends(_reader_now)]
 QueryLocale = Annotated[Locale, Depends(_query_locale)]

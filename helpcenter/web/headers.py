@@ -1,5 +1,6 @@
 """The headers every answer carries, and the pure-ASGI middleware that adds what is missing."""
 
+import random
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -53,6 +54,14 @@ def _form_action(settings: "Settings") -> str:
     return " ".join(["form-action 'self'", *places])
 
 
+def request_id(scope: "Scope") -> bytes:
+    """Return what names this request in our log and in its answer, made when first asked for."""
+    if "request_id" not in scope:
+        scope["request_id"] = b"%020x" % random.getrandbits(80)
+    name: bytes = scope["request_id"]
+    return name
+
+
 class Stamp:
     """Gives an answer the security headers it does not carry and its request's id.
 
@@ -74,7 +83,7 @@ class Stamp:
                 scope["status"] = message["status"]
                 own = message.get("headers", [])
                 names = {name for name, _ in own}
-                wanted = [*self._headers, (b"x-request-id", scope["request_id"])]
+                wanted = [*self._headers, (b"x-request-id", request_id(scope))]
                 extra = [pair for pair in wanted if pair[0] not in names]
                 message = {**message, "headers": [*own, *extra]}
             await send(message)

@@ -9,6 +9,8 @@ import hashlib
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
+from helpcenter.articles.reads import Cell
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Mapping
 
@@ -52,18 +54,27 @@ class Prepared:
     """An answer to GET and HEAD with an ETag per packing; an ASGI app in its own right.
 
     `headers` are sent as given, besides length, ETag, `Vary` and `Content-Encoding`; `route` is the
-    template the log and the metrics know it by.
+    template the log and the metrics know it by. GETs are counted in `cell`.
     """
 
-    __slots__ = ("packed", "plain", "route", "size")
+    __slots__ = ("cell", "packed", "plain", "route", "size")
 
-    def __init__(self, body: bytes, headers: "Headers", *, route: str, pack: bool = True) -> None:
+    def __init__(
+        self,
+        body: bytes,
+        headers: "Headers",
+        *,
+        route: str,
+        pack: bool = True,
+        cell: "Cell | None" = None,
+    ) -> None:
         self.route = route
+        self.cell = cell or Cell()
         digest = hashlib.sha256(body).hexdigest()[:20]
         packed = gzip.compress(body, _GZIP_LEVEL, mtime=0) if pack else body
         worth = pack and len(body) >= _WORTH_PACKING and len(packed) < len(body)
         if worth:
-            headers = [*headers, (b"vary", b"Accept-Encoding")]
+            headers = _with_vary(headers, b"Accept-Encoding")
         self.plain = Variant(body, f'"{digest}"'.encode(), headers)
         self.packed: Variant | None = None
         if worth:
@@ -84,14 +95,23 @@ class Prepared:
         status, headers, body = 200, variant.headers, variant.body
         if known is not None and _has(known, variant.etag):
             status, headers, body = 304, variant.unchanged, _EMPTY
-        elif scope["method"] == "HEAD":
+        if scope["method"] == "HEAD":
             body = _EMPTY
-        # What `Stamp` would add; this way leads past it.
-        if (request_id := scope.get("request_id")) is not None:
-            headers = [*headers, (b"x-request-id", request_id)]
+        else:
+            self.cell.reads += 1
+        # What `Stamp` would add; this way leads past it. An id is there if it will be in the log.
+        if "request_id" in scope:
+            headers = [*headers, (b"x-request-id", scope["request_id"])]
         scope["template"], scope["status"] = self.route, status
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send(body)
+
+
+def _with_vary(headers: "Headers", name: bytes) -> "Headers":
+    """Add a name to `Vary`."""
+    names = [value for key, value in headers if key == b"vary"]
+    rest = [pair for pair in headers if pair[0] != b"vary"]
+    return [*rest, (b"vary", b", ".join([*names, name]))]
 
 
 def takes_gzip(accepts: bytes) -> bool:
@@ -151,6 +171,11 @@ class Shelf:
         while self.size > self._limit:
             _, dropped = self._pages.popitem(last=False)
             self.size -= dropped.size
+
+    def drop(self, path: bytes) -> None:
+        """Forget a page, because something on it has changed that is not the site's."""
+        if (page := self._pages.pop(path, None)) is not None:
+            self.size -= page.size
 
     def _turn(self) -> None:
         site: Site | None = self._state["site"]

@@ -22,6 +22,11 @@ def article(locale: Locale, slug: str, section: str = "") -> str:
     return f"/{locale.tag}/articles/{quote(slug)}{fragment}"
 
 
+def feedback(slug: str) -> str:
+    """Return where votes on an article go."""
+    return f"/api/v1/articles/{quote(slug)}/feedback"
+
+
 def search(locale: Locale, text: str = "", offset: int = 0) -> str:
     """Return `/en/search?q=…`, at a page of results when `offset` is given."""
     query = {"q": text, **({"offset": str(offset)} if offset else {})}

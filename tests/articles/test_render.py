@@ -61,7 +61,7 @@ def test_steps_with_a_figure_each_whether_or_not_a_line_is_left_empty(tmp_path: 
     body = '1. Fill.\n   ![A pot.](pot.svg "Full")\n2. Boil.\n\n   ![A pot.](pot.svg)\n'
     html = render(tmp_path, body, pot_svg=SVG).html
     assert html.startswith('<ol class="steps">\n<li>\n<p>Fill.</p>\n<figure class="figure">')
-    assert html.count('<figure class="figure"><img src="/media/') == 2
+    assert html.count('<figure class="figure"><a class="zoom" href="/media/') == 2
     assert html.count('width="40" height="30" loading="lazy" decoding="async"') == 2
     assert html.count("<figcaption>") == 1
     assert "title=" not in html

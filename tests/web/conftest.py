@@ -1,7 +1,9 @@
 """The kettle shop over HTTP: a client of the real app, on a real database, with a real index."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 import structlog
@@ -9,6 +11,7 @@ from starlette.testclient import TestClient
 
 from helpcenter.app import HelpCenter, create_app
 from helpcenter.content.roots import find_roots
+from helpcenter.db import engine
 from helpcenter.db.database import Database
 from helpcenter.db.engine import open_database
 from helpcenter.settings import Settings
@@ -44,8 +47,9 @@ def site(settings: Settings) -> Site:
 
 
 @pytest.fixture(scope="session")
-def shop(settings: Settings, site: Site) -> Iterator[HelpCenter]:
+def shop(settings: Settings, site: Site, _sqlite_template: Path) -> Iterator[HelpCenter]:
     """An app that all tests share who only read."""
+    shutil.copy(_sqlite_template, settings.data / engine.FILE)
     with closing(open_database(None, settings.data)) as database:
         yield create_app(settings, database=database, site=site, log_requests=False)
 

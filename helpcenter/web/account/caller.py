@@ -80,6 +80,21 @@ async def caller(request: HTTPConnection) -> Caller:
     return (await asking(request)).caller
 
 
+async def reader(request: HTTPConnection) -> Caller:
+    """Return whose articles to show: an agent's, a customer's, else everybody's.
+
+    A page is opened with cookies; a token counts for programs only, where a bad one is refused.
+    """
+    agent = await identity_of(request).session(Role.AGENT, session_cookie(request, Role.AGENT))
+    if agent is not None:
+        return agent.caller
+    if request.scope["path"].startswith("/api/"):
+        return await caller(request)
+    cookie = session_cookie(request, Role.CUSTOMER)
+    session = await identity_of(request).session(Role.CUSTOMER, cookie)
+    return session.caller if session else ANONYMOUS
+
+
 class NeedsScope:
     """A dependency: only programs that hold an API token of this scope may pass."""
 

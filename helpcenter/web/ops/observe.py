@@ -3,7 +3,6 @@
 Neither log nor metrics hold a path or a query, only the template of the route that answered.
 """
 
-import random
 import time
 from bisect import bisect_left
 from collections.abc import Iterator
@@ -14,6 +13,8 @@ from prometheus_client import CollectorRegistry, Metric, generate_latest
 from prometheus_client.core import HistogramMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.utils import floatToGoString
+
+from helpcenter.web.headers import request_id
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -80,7 +81,7 @@ class Metrics:
 
 
 class Observed:
-    """Outermost: gives the request its id, counts it, logs it, and survives what escaped.
+    """Outermost: counts the request, logs it under its id, and survives what escaped.
 
     `log` None keeps quiet about requests that went well; failures are always logged to `faults`.
     """
@@ -104,12 +105,13 @@ class Observed:
             return
         began = time.perf_counter()
         method = scope["method"]
-        scope["request_id"] = random.randbytes(10).hex().encode()  # noqa: S311 - a name, not a secret
+        if self._log is not None:
+            request_id(scope)
         try:
             await self._app(scope, receive, send)
         except Exception:  # noqa: BLE001 - the last resort: whatever it was, say so and go on
-            request_id = scope["request_id"].decode()
-            self._faults.exception("fault", route=_route(scope), request_id=request_id)
+            name = request_id(scope).decode()
+            self._faults.exception("fault", route=_route(scope), request_id=name)
             if "status" not in scope:
                 await _bare_refusal(scope, send)
         seconds = time.perf_counter() - began
@@ -123,7 +125,7 @@ class Observed:
                 route=route,
                 status=status,
                 ms=round(seconds * 1000, 2),
-                request_id=scope["request_id"].decode(),
+                request_id=request_id(scope).decode(),
             )
 
 
@@ -137,7 +139,7 @@ async def _bare_refusal(scope: "Scope", send: "Send") -> None:
     headers = [
         (b"content-type", b"application/problem+json"),
         (b"content-length", str(len(body)).encode()),
-        (b"x-request-id", scope["request_id"]),
+        (b"x-request-id", request_id(scope)),
     ]
     scope["status"] = 500
     await send({"type": "http.response.start", "status": 500, "headers": headers})

@@ -1,30 +1,29 @@
 """The public API for readers: search and articles as JSON."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi import Path as PathParameter
 from fastapi import Query as Parameter
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
-from helpcenter.articles.library import Found
+from helpcenter.articles.library import Found, Library
 from helpcenter.articles.model import Article
 from helpcenter.errors import HelpcenterError, Kind
 from helpcenter.i18n.locale import Locale
-from helpcenter.identity.caller import ANONYMOUS
+from helpcenter.identity.caller import ANONYMOUS, Caller
 from helpcenter.search.index import Query
 from helpcenter.search.present import as_json
-from helpcenter.site.model import Site
 from helpcenter.web import urls
-from helpcenter.web.deps import QueryLocale, SiteNow, tools_of
+from helpcenter.web.deps import QueryLocale, ReaderNow, SiteNow, tools_of
 from helpcenter.web.site import contents
+from helpcenter.web.site.feedback import Voted, openapi_body, vote
 from helpcenter.web.site.results import LAST_OFFSET, clean
 from helpcenter.web.site.searching import seek
 from helpcenter.web.site.wording import body
-
-PUBLIC = ANONYMOUS.reads
 
 
 class SectionRef(BaseModel):
@@ -73,7 +72,7 @@ class ArticleBrief(BaseModel):
 
 
 class ArticlesOut(BaseModel):
-    """All public articles in reading order."""
+    """All articles that the caller may read, in reading order."""
 
     locale: str
     articles: list[ArticleBrief]
@@ -100,35 +99,63 @@ class ArticleOut(ArticleBrief):
     portal: str | None = Field(description="The page of the billing portal it leads to.")
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """In which language somebody reads, and who it is."""
+
+    locale: Locale
+    caller: Caller
+
+
+async def _reading(locale: QueryLocale, caller: ReaderNow) -> Reading:
+    return Reading(locale, caller)
+
+
+ReadingNow = Annotated[Reading, Depends(_reading)]
+
+
 def router(problem: dict[int | str, dict[str, Any]]) -> APIRouter:
     """Return the routes; `problem` documents how they refuse."""
     api = APIRouter(prefix="/api/v1", tags=["reading"], responses=problem)
     api.add_api_route("/search", search, response_model=SearchOut)
     api.add_api_route("/articles", articles, response_model=ArticlesOut)
     api.add_api_route("/articles/{slug}", article, response_model=ArticleOut)
+    api.add_api_route(
+        "/articles/{slug}/feedback",
+        vote,
+        methods=["POST"],
+        status_code=201,
+        response_model=Voted,
+        responses={
+            200: {"model": Voted, "description": "The earlier vote was changed."},
+            303: {"description": "A form: back to the article."},
+        },
+        openapi_extra=openapi_body(),
+    )
     return api
 
 
 async def search(
     site: SiteNow,
-    locale: QueryLocale,
+    reading: ReadingNow,
     response: Response,
     q: Annotated[str, Parameter(description="What to look for; 400 characters count.")] = "",
     category: Annotated[str | None, Parameter(max_length=100)] = None,
     limit: Annotated[int, Parameter(ge=1, le=50)] = 10,
     offset: Annotated[int, Parameter(ge=0, le=LAST_OFFSET)] = 0,
 ) -> SearchOut:
-    """Search the public articles; hits in other languages follow, marked `fallback`."""
-    query = Query(clean(q), locale, PUBLIC, category, limit, offset)
+    """Search the articles you may read; hits in other languages follow, marked `fallback`."""
+    query = Query(clean(q), reading.locale, reading.caller.reads, category, limit, offset)
     answer = await run_in_threadpool(seek, site, query)
     response.headers["cache-control"] = "private, no-store"
     return SearchOut.model_validate(as_json(answer.results, query, answer.id))
 
 
-async def articles(site: SiteNow, locale: QueryLocale, response: Response) -> ArticlesOut:
-    """List the public articles in reading order."""
-    _say_varies(response)
-    shelves = contents.listings(site.library, locale, PUBLIC)
+async def articles(site: SiteNow, reading: ReadingNow, response: Response) -> ArticlesOut:
+    """List the articles you may read, in reading order."""
+    _say_varies(response, reading.caller)
+    locale = reading.locale
+    shelves = contents.listings(site.library, locale, reading.caller.reads)
     listed = [_brief(article, locale) for shelf in shelves for article in shelf.articles]
     return ArticlesOut(locale=locale.tag, articles=[ArticleBrief(**brief) for brief in listed])
 
@@ -136,22 +163,24 @@ async def articles(site: SiteNow, locale: QueryLocale, response: Response) -> Ar
 async def article(
     request: Request,
     site: SiteNow,
-    locale: QueryLocale,
+    reading: ReadingNow,
     response: Response,
     slug: Annotated[str, PathParameter(max_length=200)],
 ) -> ArticleOut:
-    """Return one public article, in the source language where it is not translated."""
+    """Return one article, in the source language where it is not translated."""
     slug = site.library.redirects.get(slug, slug)
-    found = contents.find(site.library, slug, locale, PUBLIC)
+    found = contents.find(site.library, slug, reading.locale, reading.caller.reads)
     if found is None:
         raise HelpcenterError("article_not_found", Kind.NOT_FOUND)
-    _say_varies(response)
-    return _whole(site, found, locale, links=tools_of(request).links_enabled)
+    _say_varies(response, reading.caller)
+    links = tools_of(request).links_enabled
+    return _whole(site.library, found, reading.caller.reads, links=links)
 
 
-def _say_varies(response: Response) -> None:
-    response.headers["cache-control"] = "no-cache"
-    response.headers["vary"] = "Accept-Language, Cookie"
+def _say_varies(response: Response, reader: Caller) -> None:
+    kept = "no-cache" if reader == ANONYMOUS else "private, no-store"
+    response.headers["cache-control"] = kept
+    response.headers["vary"] = "Accept-Language, Cookie, Authorization"
 
 
 def _brief(article: Article, reader: Locale) -> dict[str, Any]:
@@ -167,9 +196,11 @@ def _brief(article: Article, reader: Locale) -> dict[str, Any]:
     }
 
 
-def _whole(site: Site, found: Found, reader: Locale, *, links: bool) -> ArticleOut:
-    article = found.article
-    related = contents.related(site.library, article, reader, PUBLIC)
+def _whole(
+    library: Library, found: Found, audiences: contents.Audiences, *, links: bool
+) -> ArticleOut:
+    article, reader = found.article, found.staleness.wanted
+    related = contents.related(library, article, reader, audiences)
     return ArticleOut(
         **_brief(article, reader),
         keywords=list(article.keywords),
@@ -179,8 +210,6 @@ def _whole(site: Site, found: Found, reader: Locale, *, links: bool) -> ArticleO
         ],
         related=[other.slug for other in related],
         stale_sections=list(found.staleness.stale_sections),
-        locales=[
-            one.locale.tag for one in contents.translations(site.library, article.slug, PUBLIC)
-        ],
+        locales=[one.locale.tag for one in contents.translations(library, article.slug, audiences)],
         portal=article.portal,
     )

@@ -4,7 +4,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from helpcenter.articles.library import Found, Library
-from helpcenter.articles.model import Article, Category
+from helpcenter.articles.model import Article, Category, Status
 from helpcenter.errors import HelpcenterError, Kind
 from helpcenter.i18n.locale import Locale
 from helpcenter.identity.caller import Audience
@@ -32,6 +32,23 @@ def find(library: Library, slug: str, locale: Locale, audiences: Audiences) -> F
     """Return the article in `locale` or the source, None if there is none for these audiences."""
     found = library.find(slug, locale)
     return found if found and found.article.audience in audiences else None
+
+
+def keeps_some_back(library: Library) -> bool:
+    """Tell whether some readers find articles that others do not."""
+    return any(
+        article.audience is not Audience.PUBLIC and article.status is Status.PUBLISHED
+        for article in library.articles.values()
+    )
+
+
+def shows(library: Library, url: str, audiences: Audiences) -> bool:
+    """Tell whether an article for these audiences shows the picture or film at `url`."""
+    return any(
+        url in article.html
+        for article in library.articles.values()
+        if article.audience in audiences and article.status is Status.PUBLISHED
+    )
 
 
 def listings(library: Library, locale: Locale, audiences: Audiences) -> tuple[Listing, ...]:

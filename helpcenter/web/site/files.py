@@ -9,13 +9,16 @@ from starlette.types import ASGIApp
 
 from helpcenter.articles.model import Media
 from helpcenter.errors import HelpcenterError, Kind
+from helpcenter.identity.caller import ANONYMOUS
 from helpcenter.web.deps import Tools, site_of, tools_of
 from helpcenter.web.headers import DRAWING_CSP
 from helpcenter.web.prepared import IMMUTABLE, Prepared
+from helpcenter.web.site import contents
 
 SHELVED_BYTES = 1024 * 1024
 """Pictures up to this size are kept in memory; larger files are sent from disk."""
 
+_NOT_KEPT = "private, no-store"
 _TEXTUAL = {"image/svg+xml"}
 
 
@@ -28,7 +31,7 @@ async def static(request: Request) -> ASGIApp:
 
 
 async def media(request: Request) -> ASGIApp:
-    """`/media/{name}`."""
+    """`/media/{name}`; what only some articles show is for those who may read them."""
     site, tools = site_of(request), tools_of(request)
     found = site.library.media.get(request.path_params["name"])
     if found is None:
@@ -37,6 +40,13 @@ async def media(request: Request) -> ASGIApp:
     page = tools.shelf.get(key)
     if page is not None:
         return page
+    if not contents.shows(site.library, found.url, ANONYMOUS.reads):
+        caller = await tools.reader(request)
+        if not contents.shows(site.library, found.url, caller.reads):
+            raise HelpcenterError("not_found", Kind.NOT_FOUND)
+        return FileResponse(
+            found.path, headers=_plain(found, _NOT_KEPT), media_type=found.content_type
+        )
     try:
         body = await run_in_threadpool(_small, Path(found.path))
     except OSError:
@@ -62,8 +72,8 @@ def _prepare(found: Media, body: bytes, tools: Tools) -> Prepared:
     return Prepared(body, headers, route="/media/{name}", pack=drawing)
 
 
-def _plain(found: Media) -> dict[str, str]:
-    headers = {"cache-control": IMMUTABLE.decode()}
+def _plain(found: Media, cache: str = IMMUTABLE.decode()) -> dict[str, str]:
+    headers = {"cache-control": cache}
     if found.content_type in _TEXTUAL:
         headers["content-security-policy"] = DRAWING_CSP.decode()
     return headers

@@ -15,7 +15,7 @@ from helpcenter.web.deps import site_of, tools_of
 from helpcenter.web.site import contents, pages
 from helpcenter.web.site.frame import Crumb, Frame, Language, languages
 from helpcenter.web.site.searching import seek
-from helpcenter.web.site.views import PUBLIC, Asker, asked
+from helpcenter.web.site.views import Asker, asked, most_read
 
 PER_PAGE = 10
 
@@ -40,10 +40,12 @@ async def search(request: Request) -> ASGIApp:
     locale = pages.reader_locale(request)
     if locale is None:
         return pages.canonical(request)
-    asker = Asker(site_of(request), locale, tools_of(request))
+    tools = tools_of(request)
+    audiences = (await tools.reader(request)).reads
+    asker = Asker(site_of(request), locale, tools, audiences)
     text = clean(request.query_params.get("q", ""))
     offset = _offset(request.query_params.get("offset", ""))
-    query = Query(text, locale, PUBLIC, limit=PER_PAGE, offset=offset)
+    query = Query(text, locale, audiences, limit=PER_PAGE, offset=offset)
     headers = {"cache-control": "private, no-store", "content-language": locale.tag}
     found: Results | None = None
     status = 200
@@ -89,8 +91,9 @@ def _render(asker: Asker, query: Query, found: Results | None) -> bytes:
         shown=[_shown(asker, hit) for hit in found.hits] if found else [],
         previous=_at(asker, query.text, query.offset - PER_PAGE) if query.offset else None,
         next=_at(asker, query.text, later) if more else None,
-        listings=contents.listings(asker.site.library, asker.locale, PUBLIC),
+        listings=contents.listings(asker.site.library, asker.locale, asker.audiences),
         asked=asked(asker)[:SUGGESTED],
+        most_read=most_read(asker)[:SUGGESTED],
     )
 
 

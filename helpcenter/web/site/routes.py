@@ -1,8 +1,12 @@
 """Which address is which public page."""
 
+from collections.abc import Callable, Iterable
+
 from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Scope
 
+from helpcenter.i18n.locale import Locale
+from helpcenter.web.prepared import Shelf
 from helpcenter.web.site import feeds, files, pages, results
 
 
@@ -15,6 +19,16 @@ class NamedRoute(Route):
         if match is not Match.NONE:
             child["route"] = self
         return match, child
+
+
+def forgetter(shelf: Shelf) -> Callable[[Iterable[Locale]], None]:
+    """Return what forgets the home pages of locales, because other articles are read most now."""
+
+    def forget(locales: Iterable[Locale]) -> None:
+        for locale in locales:
+            pages.forget_home(shelf, locale)
+
+    return forget
 
 
 def routes() -> list[BaseRoute]:

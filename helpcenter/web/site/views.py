@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from helpcenter.articles.feedback import LONGEST
 from helpcenter.articles.model import Article, SuggestedQuery
 from helpcenter.errors import HelpcenterError, Kind
 from helpcenter.i18n.locale import Locale
@@ -11,6 +12,7 @@ from helpcenter.site.model import Site
 from helpcenter.web import urls
 from helpcenter.web.deps import Tools
 from helpcenter.web.site import contents
+from helpcenter.web.site.contents import Audiences
 from helpcenter.web.site.frame import (
     Crumb,
     Frame,
@@ -22,7 +24,7 @@ from helpcenter.web.site.frame import (
     languages,
     tech_article,
 )
-from helpcenter.web.site.wording import body, outline, portal_button
+from helpcenter.web.site.wording import body, outline, portal_button, reasons
 
 if TYPE_CHECKING:
     from helpcenter.i18n.catalogues import Catalogue
@@ -31,6 +33,15 @@ PUBLIC = ANONYMOUS.reads
 
 ASKED = 6
 """Curated queries offered on the home page."""
+
+SHOWN_EACH = 5
+"""Articles of a category on the home page; the category's own page has all."""
+
+MOST_READ = 5
+"""Articles under "read most"."""
+
+LEAST = 3
+"""Fewer than these are no list."""
 
 NEW = 5
 """Articles under "recently updated"; without more than these the list would only repeat."""
@@ -47,11 +58,15 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """The site, the reader's locale and the tools: what every view is made from."""
+    """The site, the reader's locale and the tools: what every view is made from.
+
+    `audiences` are those whose articles it may show.
+    """
 
     site: Site
     locale: Locale
     tools: Tools
+    audiences: Audiences = PUBLIC
 
     @property
     def speech(self) -> "Catalogue":
@@ -89,17 +104,32 @@ def home(asker: Asker) -> View:
     """Search first, then what people ask, every category with its articles, what is new."""
     _, library = asker.speech.gettext, asker.site.library
     description = _("Answers about payments, cards, subscriptions and your account.")
-    newest = contents.newest(library, asker.locale, PUBLIC)
+    newest = contents.newest(library, asker.locale, asker.audiences)
     site = {"@type": "WebSite", "name": asker.name, "inLanguage": asker.locale.tag}
     return View(
         "site/home.html",
         asker.frame(asker.name, description, "", json_ld=json_ld(site)),
         {
-            "listings": contents.listings(library, asker.locale, PUBLIC),
+            "listings": contents.listings(library, asker.locale, asker.audiences),
             "asked": asked(asker)[:ASKED],
+            "shown_each": SHOWN_EACH,
+            "most_read": most_read(asker)[:MOST_READ],
             "newest": newest[:NEW] if len(newest) > NEW else (),
         },
     )
+
+
+def most_read(asker: Asker) -> tuple[Article, ...]:
+    """Return the articles this reader may see that others read most, most read first.
+
+    Empty until there is something to choose from.
+    """
+    slugs = asker.tools.reads.ranking(asker.locale)
+    found = (
+        contents.find(asker.site.library, slug, asker.locale, asker.audiences) for slug in slugs
+    )
+    articles = tuple(one.article for one in found if one)
+    return articles if len(articles) >= LEAST else ()
 
 
 def asked(asker: Asker) -> list[SuggestedQuery]:
@@ -108,7 +138,7 @@ def asked(asker: Asker) -> list[SuggestedQuery]:
     known = [
         query
         for query in library.suggested.get(asker.locale, ())
-        if contents.find(library, query.article, asker.locale, PUBLIC)
+        if contents.find(library, query.article, asker.locale, asker.audiences)
     ]
     first = {query.article: query for query in reversed(known)}
     leading = [query for query in known if first[query.article] is query]
@@ -117,7 +147,7 @@ def asked(asker: Asker) -> list[SuggestedQuery]:
 
 def category(asker: Asker, slug: str) -> View:
     """One category with its articles and their summaries; raises `category_not_found`."""
-    listing = contents.listing(asker.site.library, slug, asker.locale, PUBLIC)
+    listing = contents.listing(asker.site.library, slug, asker.locale, asker.audiences)
     shelf = listing.category
     path = f"categories/{shelf.slug}"
     crumbs = (asker.home(), Crumb(shelf.title, lang=_other(asker, shelf.locale)))
@@ -135,7 +165,7 @@ def category(asker: Asker, slug: str) -> View:
             "listing": listing,
             "others": [
                 other
-                for other in contents.listings(asker.site.library, asker.locale, PUBLIC)
+                for other in contents.listings(asker.site.library, asker.locale, asker.audiences)
                 if other.category.slug != slug
             ],
         },
@@ -145,11 +175,11 @@ def category(asker: Asker, slug: str) -> View:
 def article(asker: Asker, slug: str) -> View:
     """One article with everything around it; raises `article_not_found`."""
     library = asker.site.library
-    found = contents.find(library, slug, asker.locale, PUBLIC)
+    found = contents.find(library, slug, asker.locale, asker.audiences)
     if found is None:
         raise HelpcenterError("article_not_found", Kind.NOT_FOUND)
     shown, links = found.article, asker.tools.links_enabled
-    listing = contents.listing(library, shown.category, asker.locale, PUBLIC)
+    listing = contents.listing(library, shown.category, asker.locale, asker.audiences)
     return View(
         "site/article.html",
         _article_frame(asker, shown, listing),
@@ -159,16 +189,18 @@ def article(asker: Asker, slug: str) -> View:
             "stale": [s for s in shown.sections if s.id in found.staleness.stale_sections],
             "contents": outline(shown),
             "neighbours": contents.neighbours(listing, slug),
-            "related": contents.related(library, shown, asker.locale, PUBLIC),
+            "related": contents.related(library, shown, asker.locale, asker.audiences),
             "portal": portal_button(shown, asker.locale, asker.speech.gettext) if links else None,
             "html": body(shown, asker.locale, links=links),
+            "reasons": reasons(asker.speech.gettext),
+            "longest": LONGEST,
         },
     )
 
 
 def _article_frame(asker: Asker, shown: Article, listing: contents.Listing) -> Frame:
     library, slug, base = asker.site.library, shown.slug, asker.base
-    written = contents.translations(library, slug, PUBLIC)
+    written = contents.translations(library, slug, asker.audiences)
     exists = {one.locale: urls.article(one.locale, slug) for one in written}
     reachable = {locale: urls.article(locale, slug) for locale in library.locales}
     here = base + urls.article(shown.locale, slug)
@@ -206,7 +238,7 @@ def contact(asker: Asker) -> View:
             "written": {},
             "refused": None,
             "wrong": (),
-            "listings": contents.listings(asker.site.library, asker.locale, PUBLIC),
+            "listings": contents.listings(asker.site.library, asker.locale, asker.audiences),
         },
     )
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from helpcenter.articles.feedback import Reason
 from helpcenter.articles.model import Article
 from helpcenter.content.flows import Flow
 from helpcenter.i18n.locale import Locale
@@ -23,6 +24,22 @@ _LABELS = {
     Flow.PORTAL_HOME: N_("Open the billing portal"),
     Flow.PAY_INVOICE: N_("Pay your open invoice"),
 }
+
+_REASONS = {
+    Reason.OTHER_PROBLEM: N_("It is not about my problem"),
+    Reason.DID_NOT_WORK: N_("I followed it, and it did not work"),
+    Reason.UNCLEAR: N_("It is hard to follow"),
+    Reason.WRONG: N_("It is wrong or out of date"),
+    Reason.OTHER: N_("Something else"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonShown:
+    """A reason why an article did not help, as the page offers it."""
+
+    id: Reason
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +68,11 @@ def body(article: Article, reader: Locale, *, links: bool) -> str:
     if article.locale != reader:
         html = html.replace(f'href="/{article.locale.tag}/', f'href="/{reader.tag}/')
     return html
+
+
+def reasons(gettext: Callable[[str], str]) -> tuple[ReasonShown, ...]:
+    """Return the reasons in the order they are offered."""
+    return tuple(ReasonShown(reason, gettext(label)) for reason, label in _REASONS.items())
 
 
 def portal_button(article: Article, reader: Locale, gettext: Callable[[str], str]) -> Link | None:

