@@ -7,6 +7,7 @@ too, so that a single character finds every place it stands in.
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from helpcenter.language.stem import stem
@@ -67,6 +68,16 @@ def units(text: str) -> list[Unit]:
             key, *inner = latin_terms(kind, text[start:end])
             found.append(Unit(key, start, end, han=False, parts=tuple(inner)))
     return found
+
+
+def sought(text: str) -> list[str]:
+    """Return the terms that any text has which has this folded one in it."""
+    found, terms, paired = units(text), list[str](), set[int]()
+    for at, (one, two) in enumerate(pairwise(found)):
+        if one.han and two.han and one.end == two.start:
+            terms.append(one.key + two.key)
+            paired |= {at, at + 1}
+    return terms + [unit.key for at, unit in enumerate(found) if at not in paired]
 
 
 @lru_cache(maxsize=65_536)

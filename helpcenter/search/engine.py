@@ -12,12 +12,14 @@ import numpy as np
 
 from helpcenter.i18n.locale import Locale
 from helpcenter.language.fold import Folder
+from helpcenter.search.analysis import sought
 from helpcenter.search.clauses import Clause, Parser
 from helpcenter.search.documents import Entry
 from helpcenter.search.index import MAX_QUERY, Hit, HitSection, Query, Results
 from helpcenter.search.ranking import Field, Mask, Scores
-from helpcenter.search.snippet import Needle, cut
+from helpcenter.search.snippet import Needle, cut, stands
 from helpcenter.search.store import Store
+from helpcenter.search.syntax import Wish, read
 from helpcenter.search.vocabulary import Vocabulary, term_of, words
 
 _WIDTH, _HAN_WIDTH = 160, 80
@@ -27,6 +29,8 @@ _FLOOR = 0.1
 """Answers worth less than this part of the best one are left out."""
 _TITLE_IS, _TITLE_HAS, _NAME_IS, _NAME_HAS = 0.5, 0.25, 0.3, 0.15
 _MAX_LIMIT = 50
+_LOOKED_THROUGH = 200
+"""How many articles are read to see whether they have a phrase just so."""
 _RERANKED = 50
 
 
@@ -66,6 +70,7 @@ class Engine:
         self._folder = folder
         self._parser = parser
         slugs = {slug: n for n, slug in enumerate(sorted({entry.slug for entry in entries}))}
+        self._slugs = len(slugs)
         self._fields = {
             locale: Field(locale, store, entries, slugs)
             for locale in sorted({entry.locale for entry in entries})
@@ -73,7 +78,8 @@ class Engine:
 
     def search(self, query: Query) -> Results:
         """Find articles; never raises for any text, an empty query finds nothing."""
-        asked = self._ask(query.text[:MAX_QUERY])
+        wish = read(query.text[:MAX_QUERY])
+        asked = self._ask(wish)
         clauses = {
             locale: self._parser.clauses(asked.text, locale, asked.last) for locale in self._fields
         }
@@ -81,7 +87,12 @@ class Engine:
             return Results((), 0)
         first = max(query.offset, 0)
         after = first + max(0, min(query.limit, _MAX_LIMIT))
-        total, ranked = self._rank(query, clauses, asked.text.strip(), after)
+        phrases = [self._folder.fold(phrase).text.strip() for phrase in wish.phrases]
+        count = max(after, _LOOKED_THROUGH) if phrases else after
+        total, ranked = self._rank(query, clauses, asked.text.strip(), count, self._free(wish))
+        if phrases:
+            ranked = [one for one in ranked[:count] if self._says(one, phrases)]
+            total = len(ranked)
         needles: dict[Locale, list[Needle]] = {}
         hits = []
         for one in ranked[first:after]:
@@ -91,9 +102,48 @@ class Engine:
             hits.append(self._hit(one, needles[locale]))
         return Results(tuple(hits), total, asked.corrected)
 
-    def _ask(self, text: str) -> _Asked:
-        """Fold a query and repair the words that nobody has."""
+    def _free(self, wish: Wish) -> Mask | None:
+        """Return which slugs an exact query leaves, by all locales; None if it leaves all."""
+        if not wish.exact:
+            return None
+        left = np.ones(self._slugs, np.bool_)
+        for phrase in wish.phrases:
+            left &= self._holds(phrase)
+        for said in wish.without:
+            left &= ~self._holds(said)
+        for said in wish.title:
+            called = np.zeros_like(left)
+            wanted = self._folder.fold(said).text.strip()
+            for field in self._fields.values():
+                for slug in np.flatnonzero(left & (field.numbers >= 0)).tolist():
+                    called[slug] |= stands(wanted, self._entries[field.numbers[slug]].title)
+            left &= called
+        return left
+
+    def _holds(self, said: str) -> Mask:
+        """Return which slugs have all terms of some words, in any one locale."""
+        terms = sought(self._folder.fold(said).text)
+        fields = [field.holds(terms) for field in self._fields.values()]
+        return np.logical_or.reduce(fields) if terms else np.zeros(self._slugs, np.bool_)
+
+    def _says(self, one: _Ranked, phrases: Sequence[str]) -> bool:
+        """Tell whether an article has every phrase just so, in one locale or another."""
+        for field in self._fields.values():
+            number = int(field.numbers[one.slug])
+            if number < 0:
+                continue
+            record, entry = self._store.record(number), self._entries[number]
+            texts = (record.headings, entry.names, record.unfold().text)
+            if all(any(stands(phrase, text) for text in texts) for phrase in phrases):
+                return True
+        return False
+
+    def _ask(self, wish: Wish) -> _Asked:
+        """Fold a query and, unless it says how exactly it is meant, repair what nobody has."""
+        text = wish.text
         folded = self._folder.fold(text)
+        if wish.exact:
+            return _Asked(folded.text, (), None)
         unknown = [token for token in words(folded) if not self._knows(term_of(token))]
         last: tuple[str, ...] = ()
         corrected, done = "", 0
@@ -115,14 +165,21 @@ class Engine:
         return self._vocabulary.knows(term) or self._parser.knows(term)
 
     def _rank(
-        self, query: Query, clauses: dict[Locale, tuple[Clause, ...]], phrase: str, count: int
+        self,
+        query: Query,
+        clauses: dict[Locale, tuple[Clause, ...]],
+        phrase: str,
+        count: int,
+        free: Mask | None,
     ) -> tuple[int, list[_Ranked]]:
-        """Return how many slugs answer, and the first `count` of them or some more."""
+        """Return how many of the `free` slugs answer, and the first `count` of them or more."""
         scores = {locale: field.score(clauses[locale]) for locale, field in self._fields.items()}
         masks = {
             locale: field.mask(query.audiences, query.category)
             for locale, field in self._fields.items()
         }
+        if free is not None:
+            masks = {locale: mask & free for locale, mask in masks.items()}
         own = self._fields.get(query.locale)
         others = [field for field in self._fields.values() if field is not own]
         shown: list[tuple[Field, Scores]] = []

@@ -8,7 +8,7 @@ a little above where every word of the query is found.
 import math
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -100,6 +100,15 @@ class Field:
             mask |= self._audiences[audience]
         if category is not None:
             mask &= self._categories.get(category, np.zeros_like(mask))
+        return mask
+
+    def holds(self, terms: Iterable[str]) -> Mask:
+        """Return which slugs have every one of some terms here."""
+        mask = self.numbers >= 0
+        for term in terms:
+            found = np.zeros_like(mask)
+            found[self.impacts((term,)).slugs] = True
+            mask &= found
         return mask
 
     def score(self, clauses: Sequence[Clause]) -> Scores:

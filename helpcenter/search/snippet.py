@@ -83,6 +83,19 @@ def _find(text: str, needles: Sequence[Needle]) -> list[Match]:
     return matches
 
 
+def stands(wanted: str, text: str) -> bool:
+    """Tell whether folded text has something just so; Latin words only as whole words."""
+    at = text.find(wanted)
+    while at >= 0:
+        end = at + len(wanted)
+        begun = _letter(wanted, 0) and _letter(text, at - 1)
+        goes_on = _letter(wanted, len(wanted) - 1) and _letter(text, end)
+        if not (begun or goes_on):
+            return True
+        at = text.find(wanted, at + 1)
+    return False
+
+
 def _shares(matches: Sequence[Match], starts: Sequence[int]) -> dict[int, list[Match]]:
     """Share matches out between the stretches that begin at `starts`."""
     shares: dict[int, list[Match]] = {}
