@@ -39,7 +39,8 @@ MODULES = ("view", "frame", "wire", "panel")
 """The panel's modules, those that are imported before those that import them."""
 
 _LINK = re.compile(r"^import .*;\n|^export (?=class|function|const)", re.MULTILINE)
-_MARGIN = re.compile(r"^[ \t]+|^[ \t]*//.*\n|^\n", re.MULTILINE)
+# A remark has a space before it and after it, which no address in a string has.
+_MARGIN = re.compile(r"^[ \t]*//.*\n|[ \t]+// .*$|^[ \t]+|^\n", re.MULTILINE)
 _REMARK = re.compile(r"/\*.*?\*/", re.DOTALL)
 _BETWEEN = re.compile(r"\s*([{};,])\s*|(?<=:)\s+")
 _CHUNK = re.compile(r"([A-Za-z-]+)-[0-9a-f]{12}\.js")

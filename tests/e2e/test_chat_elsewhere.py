@@ -3,20 +3,27 @@
 The sandbox's demo product answers at `localhost`, the help centre at `127.0.0.1`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from sqlalchemy import Connection
 
 from helpcenter.db.engine import open_database
+from helpcenter.identity import agents
+from helpcenter.identity.agents import AgentRole, NewAgent
 from helpcenter.sandbox.server import Sandbox, start_sandbox
 from helpcenter.settings import Settings
+from helpcenter.tickets import verbs
+from helpcenter.tickets.verbs import Seen
 from tests.e2e.chatting import SPEAKERS, Chat, Speaker
 from tests.e2e.conftest import listen
 from tests.e2e.server import serve
+from tests.e2e.test_axe import violations
 
 EN, HK = SPEAKERS
 each = pytest.mark.parametrize("speaker", SPEAKERS, ids=lambda speaker: speaker.tag)
@@ -24,6 +31,8 @@ each = pytest.mark.parametrize("speaker", SPEAKERS, ids=lambda speaker: speaker.
 # What is true of Pip's card, in each language.
 TRUTH = {"en": "insufficient funds", "zh-HK": "餘額不足"}
 CONTINUE = {"en": "Continue", "zh-HK": "繼續"}
+THANKS = {"en": "Thank you for telling us", "zh-HK": "多謝你告訴我們"}
+Verb = Callable[[Connection, Seen, datetime], object]
 FRESH = {"en": "Start a new conversation", "zh-HK": "開始新對話"}
 
 
@@ -89,6 +98,28 @@ def end_conversations(town: Town) -> None:
         database.write_sync(
             lambda conn: conn.exec_driver_sql("UPDATE conversations SET owner = 'closed'")
         )
+
+
+def revoke_tokens(town: Town) -> None:
+    """Let every access token run out, as an hour does."""
+    with closing(open_database(None, town.folder)) as database:
+        database.write_sync(lambda conn: conn.exec_driver_sql("DELETE FROM access_tokens"))
+
+
+def help_as_agent(town: Town, verb: Verb = verbs.take) -> None:
+    """Let Eve take or solve the last ticket."""
+    now = datetime.now(UTC)
+
+    def write(conn: Connection) -> None:
+        new = NewAgent("eve@example.com", "Eve", AgentRole.AGENT, "support", "-")
+        known = agents.find_by_email(conn, new.email)
+        eve = known[0] if known else agents.add(conn, new, now)
+        row = conn.exec_driver_sql("SELECT id, version FROM tickets ORDER BY id DESC LIMIT 1")
+        ticket_id, version = row.one()
+        verb(conn, Seen(eve, ticket_id, version), now)
+
+    with closing(open_database(None, town.folder)) as database:
+        database.write_sync(write)
 
 
 def sign_in(page: Page, name: str = "Pip") -> None:
@@ -205,6 +236,98 @@ def test_a_closed_conversation_offers_a_new_one(guest: BrowserContext, town: Tow
     expect(chat.said("customer")).to_have_count(0)
     chat.ask()
     expect(chat.said("customer")).to_have_count(1)
+
+
+@pytest.mark.full
+def test_a_token_that_ran_out_is_renewed_by_the_host_page(
+    guest: BrowserContext, town: Town
+) -> None:
+    page, _ = product(guest, town, "en")
+    sign_in(page)
+    chat = Chat(page, EN).open()
+    chat.write("hello from an hour ago")
+    expect(chat.said("bot").first).to_be_visible()
+    revoke_tokens(town)
+    with page.expect_response(lambda answer: answer.url.endswith("/identify")) as renewed:
+        chat.write("hello again")
+    assert renewed.value.status == 200
+    expect(chat.said("customer").nth(1)).to_contain_text("hello again")
+    expect(chat.said("bot").nth(1)).to_be_visible()
+    expect(chat.log.locator(".failed")).to_have_count(0)
+
+
+@pytest.mark.full
+def test_what_one_user_wrote_is_not_the_next_ones(guest: BrowserContext, town: Town) -> None:
+    page, _ = product(guest, town, "en")
+    sign_in(page)
+    chat = Chat(page, EN).open()
+    chat.write("hello, it is me")
+    expect(chat.said("bot").first).to_be_visible()
+    chat.text.fill("a secret draft")
+    # The host app forgets to call `signOut()` and shows somebody else's page.
+    guest.clear_cookies()
+    page.goto(f"{town.host}/login")
+    sign_in(page, "Barnaby")
+    chat = Chat(page, EN)
+    expect(chat.panel).to_be_visible()
+    expect(chat.log).not_to_contain_text("it is me")
+    expect(chat.text).to_have_value("")
+
+
+@pytest.mark.full
+@each
+def test_a_person_helps_is_left_an_address_and_is_rated(
+    guest: BrowserContext, town: Town, speaker: Speaker
+) -> None:
+    page, complaints = product(guest, town, speaker.tag)
+    chat = Chat(page, speaker).open()
+    chat.panel.get_by_role("button", name=speaker.person).click()
+    form = chat.log.locator(".form")
+    expect(form).to_be_visible()
+    assert violations(page) == []
+    form.locator("[name=email]").fill("ada@b.example")
+    form.locator("button").click()
+    expect(form).to_have_count(0)
+    expect(chat.said("customer")).to_contain_text(["ada@b.example"])
+    help_as_agent(town)
+    expect(chat.panel.locator(".status")).to_contain_text("Eve")
+    help_as_agent(town, verbs.solve)
+    rating = chat.log.locator(".choices button")
+    expect(rating).to_have_count(2)
+    assert violations(page) == []
+    rating.first.click()
+    expect(rating).to_have_count(0)
+    expect(chat.log.locator(".note").last).to_contain_text(THANKS[speaker.tag])
+    page.reload()
+    expect(chat.log.locator(".note").last).to_contain_text(THANKS[speaker.tag])
+    expect(rating).to_have_count(0)
+    expect(form).to_have_count(0)
+    assert complaints == []
+
+
+@pytest.mark.full
+def test_where_streams_are_held_back_it_polls(guest: BrowserContext, town: Town) -> None:
+    page, _ = product(guest, town, "en")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        # As a proxy does that waits for the end of an answer before it passes anything on.
+        streams = route.request.headers.get("accept") == "text/event-stream"
+        held.append(route) if streams else route.continue_()
+
+    page.route("**/feed?**", hold)
+    chat = Chat(page, EN).open()
+    chat.write(EN.line)
+    with page.expect_request(lambda sent: "wait=25" in sent.url, timeout=40_000):
+        pass
+    assert len(held) == 2
+    expect(chat.said("bot")).to_have_count(1)
+    chat.write("visa")
+    expect(chat.said("bot")).to_have_count(2)
+    expect(chat.panel.locator(".banner")).to_be_empty()
+    for route in held:
+        route.abort()
+    page.unroute("**/feed?**")
 
 
 @pytest.mark.full

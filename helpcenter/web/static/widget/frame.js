@@ -110,6 +110,7 @@ export class Frame {
   #typed() {
     this.panel.saved.draft = this.text.value;
     this.panel.store();
+    this.panel.typing();
     this.#grow();
   }
 
@@ -156,10 +157,14 @@ export class Frame {
     const { view } = this.panel;
     const element = item.kind === "event" ? this.#event(item) : view.message(item, this.#follows(item));
     if (!element) return null;
-    // A choice is made once: what was said since answers it.
-    if (item.kind === "message") this.#answered();
+    // A choice is made once: what was said since answers it. A form stays until it is filled in.
+    const [{ name, owner }] = item.parts;
+    if (item.kind === "message" || name === "rating" || name === "closed") this.#answered();
+    this.log.querySelector(`[data-seq="${item.in_reply_to}"] .form`)?.remove();
     const anchor = this.log.querySelector("[data-client]") ?? this.wait;
     this.log.insertBefore(element, anchor.parentNode === this.log ? anchor : null);
+    // Whoever had the help of a person is asked about it.
+    if (owner === "bot") element.after(view.rating());
     return element;
   }
 

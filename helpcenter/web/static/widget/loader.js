@@ -125,7 +125,7 @@ class HelpChat extends HTMLElement {
   // A link marked data-help-chat leads somewhere by itself, and here where this script runs.
   #asked(event) {
     if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.shiftKey) return;
-    if (!event.target.closest("[data-help-chat]")) return;
+    if (!event.target.closest?.("[data-help-chat]")) return;
     event.preventDefault();
     this.open();
   }

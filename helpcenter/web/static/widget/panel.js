@@ -6,7 +6,7 @@ import { Feed, Refusal, Wire } from "./wire.js";
 
 const KEY = "help-chat";
 const PATIENCE = 10; // Seconds that a line waits by itself when told to come again.
-const DOTS = 8000;
+const DOTS = 8000; // Milliseconds after which nobody is typing any more.
 
 function restored() {
   try {
@@ -74,7 +74,7 @@ export class Panel {
   // The host page changed an attribute or the property.
   changed(name) {
     if (name === "locale") return this.#speak();
-    this.wire.access = null;
+    if (this.wire.access) this.wire.access.until = 0;
     if (this.begun) this.#begin(true);
     return undefined;
   }
@@ -156,7 +156,7 @@ export class Panel {
 
   #hinted(event, data) {
     if (event === "state") this.#turned(data.owner);
-    if (event === "typing" && data.role !== "customer") this.frame.dots("agent", DOTS);
+    if (event === "typing" && data.role === "agent") this.frame.dots("agent", DOTS);
   }
 
   #behind(failures) {
@@ -212,6 +212,8 @@ export class Panel {
     this.host.unread(0, false);
     this.saved.read = last;
     this.store();
+    // People want to know; the bot does not.
+    if (this.owner !== "bot") this.#post("read", { seq: last }).catch(() => {});
   }
 
   #turned(owner) {
@@ -234,6 +236,34 @@ export class Panel {
 
   choose(choice, label, seq) {
     this.#line({ choice, in_reply_to: seq, label });
+  }
+
+  fill(values, seq) {
+    this.#line({ values, in_reply_to: seq, label: Object.values(values).join("\n") });
+  }
+
+  async rate(helpful) {
+    try {
+      this.feed.take(await this.#post("rating", { client_id: crypto.randomUUID(), helpful }));
+    } catch (error) {
+      this.#complain(error);
+    }
+  }
+
+  // At most every few seconds, and only to a person.
+  typing() {
+    if (this.owner !== "agent" || Date.now() < this.typed) return;
+    this.typed = Date.now() + DOTS / 2;
+    this.#post("typing").catch(() => {});
+  }
+
+  #post(verb, body = {}) {
+    const { id, token } = this.saved;
+    return this.wire.json("POST", `conversations/${id}/${verb}`, body, token);
+  }
+
+  #complain(error) {
+    this.frame.say(error instanceof Refusal && error.message ? error.message : this.words.failed);
   }
 
   #line(said) {
@@ -269,9 +299,8 @@ export class Panel {
     try {
       await this.#begin();
       if (!this.saved.id) await this.#start();
-      const { client_id, text, choice, in_reply_to } = line;
-      const { id, token } = this.saved;
-      const item = await this.wire.json("POST", `conversations/${id}/messages`, { client_id, text, choice, in_reply_to }, token);
+      const { client_id, text, choice, values, in_reply_to } = line;
+      const item = await this.#post("messages", { client_id, text, choice, values, in_reply_to });
       line.state = "sent";
       if (!this.feed.take(item)) this.feed.resync();
       // The answer may have been quicker than this one.
@@ -305,15 +334,14 @@ export class Panel {
 
   async handOff() {
     try {
+      // What was written before comes before.
+      await this.sending;
       await this.#begin();
       if (!this.saved.id) await this.#start();
-      const { id, token } = this.saved;
-      await this.wire.json("POST", `conversations/${id}/handoff`, {}, token);
+      await this.#post("handoff");
       this.feed.resync();
-      return true;
     } catch (error) {
-      this.frame.say(error instanceof Refusal && error.message ? error.message : this.words.failed);
-      return false;
+      this.#complain(error);
     }
   }
 
@@ -346,9 +374,10 @@ export class Panel {
     this.frame.focus();
   }
 
+  // What a customer wrote is not for whoever comes after them.
   #lost() {
-    const { lines, draft, open } = this.saved;
-    this.#end({ lines, draft, open });
+    const { lines, draft, open, mine } = this.saved;
+    this.#end(mine ? { open } : { lines, draft, open });
     this.begun = null;
     this.frame.say(this.words.lost);
   }

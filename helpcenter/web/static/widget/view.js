@@ -69,7 +69,27 @@ export class View {
     if (part.type === "choices") return this.#choices(part, item);
     if (part.type === "article") return this.#article(part);
     if (part.type === "portal") return this.#portal(part);
+    if (part.type === "form") return this.#form(part, item);
     return null;
+  }
+
+  #form({ fields }, { seq }) {
+    const { panel } = this;
+    const field = ({ name, kind, label, required }) =>
+      make("label", {}, label, make("input", { name, type: kind, required, maxlength: 200, autocomplete: name }));
+    const submit = (event) => {
+      event.preventDefault();
+      panel.fill(Object.fromEntries(new FormData(event.target)), seq);
+    };
+    return make("form", { class: "form", onsubmit: submit }, ...fields.map(field), make("button", { class: "choice" }, panel.words.send));
+  }
+
+  // Asked once a person has given the conversation back.
+  rating() {
+    const { panel } = this;
+    const { words } = panel;
+    const answer = (helpful, label) => make("button", { type: "button", class: "choice", onclick: () => panel.rate(helpful) }, label);
+    return make("div", { class: "choices", role: "group", "aria-label": words.rate }, make("p", {}, words.rate), answer(true, words.yes), answer(false, words.no));
   }
 
   #choices(part, item) {

@@ -1,6 +1,7 @@
 // Talking to the help centre: who we are, single requests, and the feed of one conversation.
 const HURRY = 30_000; // A request that takes longer is lost.
 const SILENCE = 45_000; // The stream beats at least every 20 seconds.
+const PROMPT = 8000; // It says at once how things stand.
 const WAIT = 25; // Seconds a long poll may stay open.
 const LONGEST_PAUSE = 30_000;
 const ENDED = "the stream ended";
@@ -27,14 +28,17 @@ export class Wire {
   }
 
   // Find out who is here: by cookie on our own pages, by the host app's JWT elsewhere.
-  async identify() {
-    const { host } = this;
-    if (host.ours) {
+  identify() {
+    this.identifying ??= this.#identify().finally(() => (this.identifying = null));
+    return this.identifying;
+  }
+
+  async #identify() {
+    if (this.host.ours) {
       const me = await this.json("GET", "me");
       this.me = me.signed_in ? me : null;
     } else if (!this.access || Date.now() > this.access.until) {
-      this.access = this.me = null;
-      await this.#exchange();
+      if (!(await this.#exchange())) this.access = this.me = null;
     }
     return this.me !== null;
   }
@@ -46,16 +50,17 @@ export class Wire {
       const jwt = typeof get === "function" && (await get());
       if (!jwt) continue;
       try {
-        const { access_token: token, expires_in: life } = await this.json("POST", "identify", { jwt });
+        const { access_token: token, expires_in: life } = await this.json("POST", "identify", { jwt }, "");
         this.spent = first;
-        this.access = { token, until: Date.now() + (life - 60) * 1000 };
         this.me = await this.json("GET", "me", undefined, token);
-        return;
+        this.access = { token, until: Date.now() + (life - 60) * 1000 };
+        return true;
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
         host.tell("error", { code: error.code, detail: error.message });
       }
     }
+    return false;
   }
 
   forget() {
@@ -64,7 +69,20 @@ export class Wire {
   }
 
   // Raises Refusal for an answer that says no, TypeError or AbortError where none came.
-  async send(method, path, { body, token = this.access?.token, signal, accept = "application/json" } = {}) {
+  async send(method, path, options = {}) {
+    const { access } = this;
+    try {
+      return await this.#ask(method, path, options);
+    } catch (error) {
+      if (error.status !== 401 || options.token !== undefined || !access) throw error;
+      // An access token lives an hour; the host app may have another.
+      access.until = 0;
+      if (!(await this.identify())) throw error;
+      return this.#ask(method, path, options);
+    }
+  }
+
+  async #ask(method, path, { body, token = this.access?.token, signal, accept = "application/json" }) {
     const headers = { Accept: accept, "Accept-Language": this.host.tag };
     if (token) headers.Authorization = `Bearer ${token}`;
     if (body !== undefined) headers["Content-Type"] = "application/json";
@@ -173,7 +191,7 @@ export class Feed {
     const path = `${this.path}/feed?after=${this.last}`;
     const { signal } = this.#now;
     this.#mute += 1;
-    let watch = this.#watch(SILENCE);
+    let watch = this.#watch(PROMPT);
     try {
       const answer = await this.wire.send("GET", path, { token: this.token, signal, accept: "text/event-stream" });
       const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
