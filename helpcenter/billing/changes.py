@@ -7,7 +7,6 @@ from typing import Protocol
 
 from sqlalchemy import Connection, select
 
-from helpcenter.billing.reader import FactsReader
 from helpcenter.billing.tables import stripe_events
 from helpcenter.db.database import Database
 from helpcenter.jobs import outbox
@@ -27,6 +26,14 @@ class Effect:
 
     write: Callable[[Connection], None]
     kept: Callable[[], None] = _nothing
+
+
+class Kept(Protocol):
+    """Facts that are kept for a while."""
+
+    def clear(self, customer: str) -> None:
+        """Forget a customer's."""
+        ...
 
 
 class ChangeListener(Protocol):
@@ -49,7 +56,7 @@ class ChangeTeller:
     """
 
     database: Database
-    facts: FactsReader
+    facts: Kept
     listeners: Sequence[ChangeListener] = ()
 
     async def handle(self, payload: Payload, lease: Lease) -> None:

@@ -1,11 +1,12 @@
-"""The story the product is for: a customer reads, presses one button, and pays with a new card.
+"""The story the product is for: a customer asks, presses one button, and has a new card.
 
-Everything is real but Stripe, which is the sandbox: the host app signs the customer in, the
-article's button opens the portal, and the account page shows the new card on return.
+Everything is real but Stripe, which is the sandbox: the host app signs the customer in, the chat
+says why the card was declined and leads to the portal, and says by itself that it sees the new one.
 """
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -15,6 +16,7 @@ from helpcenter.cli.demo import demo_settings
 from helpcenter.sandbox.host.words import WORDS as HOST
 from helpcenter.sandbox.portal.words import WORDS as PORTAL
 from helpcenter.sandbox.server import Sandbox, start_sandbox
+from tests.e2e.chatting import SPEAKERS, Chat, Speaker
 from tests.e2e.server import serve
 
 LOCALES = ("en", "zh-HK")
@@ -32,11 +34,46 @@ def sandbox() -> Iterator[Sandbox]:
 @pytest.fixture(scope="module")
 def base(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("new-card")
-    with serve(demo_settings(sandbox, 0, str(folder)), folder) as url:
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        serve(demo_settings(sandbox, 0, str(folder)), folder) as url,
+    ):
+        # What else Stripe says of one deed comes at once here.
+        patch.setattr("helpcenter.billing.intake.SETTLE", timedelta(milliseconds=200))
         sandbox.connect(helpcenter_url=url, webhook_url=f"{url}/webhooks/stripe")
         yield url
 
 
+WHY = {
+    "en": (
+        "Marigold",
+        "Your Mastercard ending 4444 has expired",
+        "I see your new Visa ending 4242",
+    ),
+    "zh-HK": ("Pip", "你的 Visa（尾號 9995）", "我見到你的新卡：Visa（尾號 4242）"),
+}
+
+
+@pytest.mark.parametrize("speaker", SPEAKERS, ids=lambda speaker: speaker.tag)
+def test_the_chat_says_why_and_then_that_it_sees_the_new_card(
+    page: Page, sandbox: Sandbox, base: str, speaker: Speaker
+) -> None:
+    locale = speaker.tag
+    name, why, news = WHY[locale]
+    arrive(page, sandbox, base, locale, name)
+    chat = Chat(page, speaker).open()
+    chat.ask()
+    expect(chat.said("bot")).to_contain_text([why])
+    chat.log.locator("a[href*='/go/']").first.click()
+    fill_card(page, locale, "4242 4242 4242 4242")
+    page.get_by_role("button", name=word(PORTAL, "go_on", locale)).click()
+    expect(page).to_have_url(re.compile(rf"^{base}/{locale}/account"))
+    expect(page.locator("main")).to_contain_text("4242")
+    expect(chat.said("bot")).to_contain_text([why, news])
+    assert Axe().run(page).violations_count == 0
+
+
+@pytest.mark.full
 @pytest.mark.parametrize("locale", LOCALES)
 def test_an_articles_button_leads_to_a_new_card(
     page: Page, sandbox: Sandbox, base: str, locale: str
