@@ -7,10 +7,12 @@ writes `articles/_media/<slug>/<locale>/<name>.png`. Dates in them are those of 
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from playwright.sync_api import Browser, FloatRect, Page, ViewportSize, sync_playwright
 
@@ -97,6 +99,32 @@ def _subscriptions(stage: Stage) -> None:
     stage.page.goto(f"{stage.host}/subscriptions")
 
 
+def _portal(stage: Stage) -> None:
+    stage.sign_in("Sunny")
+    stage.page.goto(f"{stage.help}/{stage.speaker.tag}/account/manage/portal_home")
+
+
+def _cancelled(stage: Stage) -> None:
+    _portal(stage)
+    stage.page.locator("a[href$='/cancel']").click()
+    stage.page.locator("form[action$='/cancel'] button").click()
+    stage.open("account")
+
+
+def _kept(stage: Stage) -> None:
+    """Undo what `_cancelled` did, just before or in an earlier run."""
+    _portal(stage)
+    if (keep := stage.page.locator("form[action$='/keep'] button")).count():
+        keep.click()
+    stage.open("account")
+
+
+def _foreign_link(stage: Stage) -> None:
+    stage.sign_in("Sunny")
+    stage.open("account")
+    stage.page.goto(f"{stage.help}/go/somebody-elses-link")
+
+
 def _launcher(stage: Stage) -> None:
     stage.open("articles/card-declined")
     Chat(stage.page, stage.speaker).launcher.wait_for()
@@ -124,6 +152,7 @@ _BILLS = ".account-part:has(dl) >> nth=1"
 _WAYS = ".account-ways"
 _MANAGE = ".account-part:has(.account-ways)"
 
+_STATUS = ".account-part .ways > div:nth-child(1)"
 _NEXT = ".account-part .ways > div:nth-child(2)"
 _CARD = ".account-part .ways > div:nth-child(3)"
 
@@ -193,6 +222,38 @@ SHOTS = (
         (_BILLS, _MANAGE),
         (_BILLS, f"{_WAYS} a[href$=pay_invoice]"),
     ),
+    Shot(
+        "payment-failed",
+        "account-trouble",
+        _account("Pip"),
+        ("h1", _NEWS),
+        (f"{_NEWS} h2", f"{_NEWS} .button"),
+    ),
+    Shot(
+        "3d-secure",
+        "account-confirm",
+        _account("Wren"),
+        ("h1", _NEWS),
+        (f"{_NEWS} h2", f"{_NEWS} .button"),
+    ),
+    Shot(
+        "retries-and-grace-period",
+        "next-try",
+        _account("Pip"),
+        (_BILLS, _MANAGE),
+        (f"{_BILLS} .account-note >> nth=-1", f"{_WAYS} a[href$=pay_invoice]"),
+    ),
+    Shot("payment-security", "account-card", _account("Sunny"), (_PLAN,), (_CARD,)),
+    Shot("change-plan", "next-charge", _account("Sunny"), ("h1", _PLAN), (_NEXT,)),
+    Shot("cancel-subscription", "account-ending", _cancelled, ("h1", _PLAN), (_STATUS,)),
+    Shot("resume-subscription", "next-charge", _kept, ("h1", _PLAN), (_NEXT,)),
+    Shot(
+        "several-accounts",
+        "wrong-account",
+        _foreign_link,
+        ("h1", ".told form"),
+        (".others a.button", ".others form .button"),
+    ),
 )
 
 
@@ -200,18 +261,25 @@ SHOTS = (
 def _demo() -> Iterator[tuple[str, str]]:
     """Run the demo; yield the help centre's and the host app's base URLs."""
     command = [sys.executable, "-m", "helpcenter", "demo", "--port", "8741"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+    # A file, not a pipe: nobody reads on while the shots are taken, and a pipe would fill up.
+    with NamedTemporaryFile() as said:
+        process = subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT, cwd=ROOT)
         try:
-            host = helping = ""
-            for line in process.stdout or ():
-                if found := re.search(r"demo product is at (http\S+\d)", line):
-                    host = found[1]
-                if found := re.search(r"help centre is at (http\S+\d)", line):
-                    helping = found[1]
-                    break
-            yield helping, host
+            yield _addresses(process, Path(said.name))
         finally:
             process.terminate()
+            process.wait()
+
+
+def _addresses(process: subprocess.Popen[bytes], said: Path) -> tuple[str, str]:
+    while process.poll() is None:
+        text = said.read_text(encoding="utf-8")
+        host = re.search(r"demo product is at (http\S+\d)", text)
+        helping = re.search(r"help centre is at (http\S+\d)", text)
+        if host and helping:
+            return helping[1], host[1]
+        time.sleep(0.1)
+    raise SystemExit(said.read_text(encoding="utf-8"))
 
 
 def _take(browser: Browser, shot: Shot, speaker: Speaker, bases: tuple[str, str]) -> bytes:
