@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from helpcenter.articles.model import Media
@@ -155,3 +156,14 @@ def _bad_name(name: str) -> str:
 
 def _fault(source: Source, message: str) -> ContentError:
     return ContentError([Problem(source.name, 0, "bad_picture", message)])
+
+
+def fault_of(data: bytes, suffix: str) -> str:
+    """Return what is wrong with a picture that lies nowhere yet, "" for nothing."""
+    if len(data) > MAX_BYTES.get(suffix, MAX_PICTURE):
+        return f"{len(data):,} bytes are too many: make it smaller"
+    try:
+        _measure(Source(Root(Path()), f"picture.{suffix}"), suffix, data)
+    except ContentError as error:
+        return error.problems[0].message
+    return ""

@@ -37,14 +37,21 @@ def init(folder: Annotated[Path, typer.Argument(help="A new or empty folder.")])
     if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
         fail(f"{folder} is not empty: name a new folder, nothing has been changed.", Exit.USAGE)
     with explained():
-        folder.mkdir(parents=True, exist_ok=True)
+        begin(folder)
         hidden = shutil.ignore_patterns(".*", "*~")
-        shutil.copytree(starter() / "articles", folder / "articles", ignore=hidden)
-        for name in ("bot", "i18n"):
-            (folder / name).mkdir()
-        (folder / "helpcenter.toml").write_text(_settings(), "utf-8")
-        (folder / "README.md").write_text(_README, "utf-8")
+        shutil.copytree(
+            starter() / "articles", folder / "articles", ignore=hidden, dirs_exist_ok=True
+        )
     typer.echo(f"Made {folder}. Read {folder / 'README.md'} next.")
+
+
+def begin(folder: Path) -> None:
+    """Make a site's folder without articles, or complete one; what is there stays as it is."""
+    for name in ("articles", "bot", "i18n"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    for name, words in (("helpcenter.toml", _settings()), ("README.md", _README)):
+        if not (folder / name).exists():
+            (folder / name).write_text(words, "utf-8")
 
 
 def _settings() -> str:

@@ -9,11 +9,13 @@ from helpcenter.cli.chat import chat
 from helpcenter.cli.check import check
 from helpcenter.cli.demo import demo
 from helpcenter.cli.doctor import doctor
+from helpcenter.cli.import_ import import_
 from helpcenter.cli.init import init
 from helpcenter.cli.migrate import migrate
 from helpcenter.cli.search import search
 from helpcenter.cli.serve import serve
 from helpcenter.cli.tokens import tokens
+from helpcenter.cli.webhooks import webhooks
 
 app = typer.Typer(
     name="helpcenter",
@@ -26,5 +28,7 @@ app = typer.Typer(
 for _verb in (demo, serve, init, check, doctor, search, ask, chat, migrate):
     app.command()(_verb)
 app.add_typer(bot, name="bot")
+app.add_typer(import_, name="import")
 app.add_typer(tokens, name="tokens")
 app.add_typer(agents, name="agents")
+app.add_typer(webhooks, name="webhooks")
