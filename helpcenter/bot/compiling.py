@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from helpcenter.articles.library import Library
@@ -11,8 +11,16 @@ from helpcenter.bot.files import TopicFile, VocabularyFile, read_topics, read_vo
 from helpcenter.bot.lexicon import HIDDEN, Lexicon
 from helpcenter.bot.lint import check_topic, check_vocabulary, references
 from helpcenter.bot.patterns import GAP, Rule, parse, weight
-from helpcenter.bot.playbook import FILLER, NEGATION, ROMANISED, Playbook, Reference, heard
-from helpcenter.bot.topics import Pattern
+from helpcenter.bot.playbook import (
+    DENIAL,
+    FILLER,
+    NEGATION,
+    ROMANISED,
+    Playbook,
+    Reference,
+    heard,
+)
+from helpcenter.bot.topics import OUT_OF_SCOPE, Pattern
 from helpcenter.content.problems import Report
 from helpcenter.content.roots import Root
 from helpcenter.content.schema import did_you_mean
@@ -45,16 +53,26 @@ def compile_playbook(
         check_vocabulary(vocabulary, report)
     for topic in topics:
         check_topic(topic, [t.id for t in topics], locales, report)
-    terms = _terms(words)
-    gathering = _Gathering(terms, Lexicon({}, folder), report)
+    terms = _terms(words, report)
+    skipped = [word for v in words for word in v.vocabulary.skipped]
+    whole = [word for v in words for word in v.vocabulary.whole]
+    plain = Lexicon({}, folder, skipped=skipped, whole=whole)
+    gathering = _Gathering(terms, plain, report)
     rules = [rule for topic in topics for rule in gathering.rules(topic)]
+    rules += [rule for vocabulary in words for rule in gathering.beyond(vocabulary)]
     answers = [rule for topic in topics for rule in gathering.answers(topic)]
     pointers = [pair for topic in topics for pair in references(topic, report)]
     return Playbook(
         hash=_digest(topics, words, variables),
         locales=locales,
         topics={topic.id: topic.topic for topic in topics},
-        lexicon=Lexicon(terms, folder, [word for v in words for word in v.vocabulary.known]),
+        lexicon=Lexicon(
+            terms,
+            folder,
+            [word for v in words for word in v.vocabulary.known],
+            skipped=skipped,
+            whole=whole,
+        ),
         rules=_by_rarest(rules),
         answer_rules=_by_rarest(answers),
         says={v.locale: v.vocabulary.says for v in words},
@@ -65,23 +83,45 @@ def compile_playbook(
     )
 
 
-def _terms(words: Sequence[VocabularyFile]) -> dict[str, list[str]]:
+def _terms(words: Sequence[VocabularyFile], report: Report) -> dict[str, list[str]]:
     """Gather the vocabulary of all locales by lexicon name."""
     terms: dict[str, list[str]] = {}
     for file in words:
         vocabulary = file.vocabulary
         for name, phrases in vocabulary.concepts.items():
-            terms.setdefault(name, []).extend(phrases)
+            terms.setdefault(name, []).extend(_spelt_out(file, ("concepts", name), phrases, report))
         for name, phrases in vocabulary.markers.items():
-            terms.setdefault(_MARKER + name, []).extend(phrases)
+            marked = _spelt_out(file, ("markers", name), phrases, report)
+            terms.setdefault(_MARKER + name, []).extend(marked)
         for name, phrases in vocabulary.hears.items():
             own = heard(name, file.locale if name == "wish" else None)
             terms.setdefault(own, []).extend(phrases)
         terms.setdefault(FILLER, []).extend(vocabulary.filler)
         terms.setdefault(NEGATION, []).extend(vocabulary.negation)
+        terms.setdefault(DENIAL, []).extend(vocabulary.denial)
         terms.setdefault(ROMANISED, []).extend(vocabulary.romanised)
         terms.setdefault(HIDDEN, []).extend(vocabulary.masks)
     return terms
+
+
+def _spelt_out(
+    file: VocabularyFile, path: Path, phrases: Iterable[str], report: Report
+) -> Iterator[str]:
+    """Yield phrases, those with a list in them (`<not> work`) once for each of its entries."""
+    for phrase in phrases:
+        before, sign, rest = phrase.partition("<")
+        name, _, after = rest.partition(">")
+        if not sign:
+            yield phrase
+            continue
+        vocabulary = file.vocabulary
+        found = vocabulary.concepts.get(name) or vocabulary.markers.get(name)
+        if found is None or "<" in after or any("<" in entry for entry in found):
+            message = f"`{phrase}`: `<{name}>` should be one list of plain words"
+            report.error(*file.place(path), "bad_list", message)
+            continue
+        for entry in found:
+            yield f"{before}{entry}{after}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +142,13 @@ class _Gathering:
                 path = ("recognise", folder, "not", index)
                 yield from self._rule(file, path, pattern, vetoes=True)
 
+    def beyond(self, file: VocabularyFile) -> Iterator[Rule]:
+        """Yield the rules for what is near our topics and still out of scope."""
+        for index, pattern in enumerate(file.vocabulary.beyond):
+            path: Path = ("beyond", index)
+            place = file.place(path)
+            yield from self._made(OUT_OF_SCOPE, (file.locale.folder, *path), pattern, place)
+
     def answers(self, file: TopicFile) -> Iterator[Rule]:
         """Yield the rules for the answers under a topic's questions."""
         for at, step in enumerate(file.topic.steps):
@@ -120,6 +167,19 @@ class _Gathering:
         vetoes: bool = False,
         answer: str | None = None,
     ) -> Iterator[Rule]:
+        place = file.file, file.line(path)
+        yield from self._made(file.id, path, pattern, place, vetoes=vetoes, answer=answer)
+
+    def _made(
+        self,
+        owner: str,
+        path: Path,
+        pattern: Pattern,
+        place: tuple[str, int],
+        *,
+        vetoes: bool = False,
+        answer: str | None = None,
+    ) -> Iterator[Rule]:
         try:
             parsed = parse(pattern.match)
             elements = tuple(
@@ -129,16 +189,17 @@ class _Gathering:
                 for element in parsed
             )
         except ValueError as error:
-            self.report.error(file.file, file.line(path), "bad_pattern", str(error))
+            self.report.error(*place, "bad_pattern", str(error))
             return
         lone = parsed[0].words if len(parsed) == 1 else ""
         size = self._size(lone) if lone else len(elements)
         yield Rule(
-            id=".".join(map(str, (file.id, *path))),
-            owner=file.id,
+            id=".".join(map(str, (owner, *path))),
+            owner=owner,
             elements=elements,
             weight=pattern.weight or weight(size),
             gap=GAP if pattern.gap is None else pattern.gap,
+            telling=pattern.telling,
             vetoes=vetoes,
             answer=answer,
         )

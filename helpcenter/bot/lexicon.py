@@ -43,7 +43,8 @@ class Repair:
 class Normal:
     """A text in normal form. The lists run along `text`; -1 marks where no term may begin or end.
 
-    `units` is the weight of the word or Han character that begins at a place, in half words.
+    `units` is the weight of the word or Han character that begins at a place, in half words;
+    `asking` holds the sentences that end with a question mark.
     """
 
     text: str = ""
@@ -57,6 +58,7 @@ class Normal:
     has_han: bool = False
     truncated: bool = False
     repairs: tuple[Repair, ...] = ()
+    asking: set[int] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +78,22 @@ class Lexicon:
     """Terms by name, compiled; immutable, and safe to share between threads."""
 
     def __init__(
-        self, terms: Mapping[str, Iterable[str]], folder: Folder, known: Iterable[str] = ()
+        self,
+        terms: Mapping[str, Iterable[str]],
+        folder: Folder,
+        known: Iterable[str] = (),
+        *,
+        skipped: Iterable[str] = (),
+        whole: Iterable[str] = (),
     ) -> None:
-        """`terms` maps a name to its words and phrases; `known` are words never to be repaired."""
+        """`terms` maps a name to its words and phrases; `known` are words never to be repaired.
+
+        `skipped` are words and Han characters that are passed over in lines and terms alike,
+        `whole` are words that keep their ending.
+        """
         self._folder = folder
+        self._skipped = frozenset(folder.fold(word).text.replace("'", "") for word in skipped)
+        self._whole = frozenset(folder.fold(word).text for word in whole)
         uses: dict[str, dict[str, None]] = {}
         targets: set[str] = set()
         for name, phrases in terms.items():
@@ -93,8 +107,8 @@ class Lexicon:
             list(uses), matchkind=MatchKind.Standard, implementation=Implementation.ContiguousNFA
         )
         self._spelling = Spelling(targets)
-        self._words = frozenset(map(stem, targets)) | {
-            stem(word) for phrase in known for word in self._term(phrase)[1]
+        self._words = frozenset(map(self._stem, targets)) | {
+            self._stem(word) for phrase in known for word in self._term(phrase)[1]
         }
 
     def read(self, text: str) -> Line:
@@ -122,13 +136,21 @@ class Lexicon:
             done = end
             if kind is Kind.HAN:
                 for at in range(start, end):
-                    building.character(folded.text[at], folded.span(at, at + 1))
+                    char = folded.text[at]
+                    if char in self._skipped:
+                        building.skip_character()
+                    else:
+                        building.character(char, folded.span(at, at + 1))
                 continue
             word, span = folded.text[start:end].replace("'", ""), folded.span(start, end)
+            if word in self._skipped:
+                building.skip_word(word, kind)
+                continue
             meant = self._meant(word) if kind is Kind.WORD else None
             if meant:
                 repairs.append(Repair(word, meant, *span))
-            building.word(stem(meant or word) if kind is Kind.WORD else word, span, kind)
+            building.word(self._stem(meant or word) if kind is Kind.WORD else word, span, kind)
+        building.between(folded.text[done:])
         return building.finished(tuple(repairs))
 
     def _term(self, phrase: str) -> tuple[str, set[str]]:
@@ -143,19 +165,24 @@ class Lexicon:
                 gap = ""
             done = end
             if kind is Kind.HAN:
-                parts.append(text[start:end])
+                parts += [char for char in text[start:end] if char not in self._skipped]
                 gap = ""
                 continue
             word = text[start:end].replace("'", "")
+            if word in self._skipped:
+                continue
             if kind is Kind.WORD:
                 words.add(word)
-                word = stem(word)
+                word = self._stem(word)
             parts.append(gap + word)
             gap = " "
         return "".join(parts), words
 
+    def _stem(self, word: str) -> str:
+        return word if word in self._whole else stem(word)
+
     def _meant(self, word: str) -> str | None:
-        if stem(word) in self._words:
+        if self._stem(word) in self._words:
             return None
         return self._spelling.repair(word)
 
@@ -172,6 +199,8 @@ class _Building:
     def between(self, text: str) -> None:
         """Take in what stands between two tokens: a break, or nothing."""
         gap = _gap(text) if self._chars else 0
+        if gap and ("?" in text or "？" in text):
+            self._normal.asking.add(self._sentence)
         if gap:
             self._sentence += gap == _SENTENCE_GAP
             self._break(gap)
@@ -188,6 +217,14 @@ class _Building:
         self._at += _WORD_UNITS
         self._after_word = True
         self._normal.latin_words += kind is Kind.WORD and _is_latin(text)
+
+    def skip_word(self, text: str, kind: Kind) -> None:
+        """Pass over a Latin word; it still counts for the language of the line."""
+        self._normal.latin_words += kind is Kind.WORD and _is_latin(text)
+
+    def skip_character(self) -> None:
+        """Pass over a Han character."""
+        self._normal.has_han = True
 
     def character(self, char: str, span: tuple[int, int]) -> None:
         """Add a Han character."""

@@ -36,6 +36,7 @@ class Rule:
     elements: tuple[tuple[str, ...], ...]
     weight: float
     gap: int
+    telling: bool = False
     vetoes: bool = False
     answer: str | None = None
 

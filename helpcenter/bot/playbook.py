@@ -13,6 +13,7 @@ from helpcenter.i18n.locale import SOURCE, Locale
 
 FILLER = "#filler"
 NEGATION = "#negation"
+DENIAL = "#denial"
 ROMANISED = "#romanised"
 
 

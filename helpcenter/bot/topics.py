@@ -77,12 +77,14 @@ class Pattern(Schema):
     """Something to recognise: `[card] … [declined]` (see `bot.patterns`).
 
     `gap` is the distance allowed between neighbours, in half words (a Chinese character is one);
-    `weight` replaces the weight that follows from the number of elements.
+    `weight` replaces the weight that follows from the number of elements. `telling` is for a lone
+    element that tells enough by itself: what else the line says costs it no more than a longer one.
     """
 
     match: str = Field(min_length=1, max_length=200)
     gap: int | None = Field(default=None, ge=0, le=60)
     weight: float | None = Field(default=None, gt=0, le=1)
+    telling: bool = False
 
 
 PatternEntry = Annotated[Pattern, BeforeValidator(_as_pattern)]

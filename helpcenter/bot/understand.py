@@ -4,17 +4,19 @@ How a line is scored, so that a writer can follow it by hand:
 
 1. The line is read once (`bot.lexicon`): all terms of all rules are met in one pass.
 2. A rule matches when each of its elements is met, neighbours within its gap. A match is dropped
-   when a negation stands before one of its elements in the same clause, within `NEGATION_REACH`,
-   or when a `not` rule of its topic matches within `VETO_REACH` of it.
-3. Its score is `weight × (0.75 + 0.25 × share)`, for a rule of one element
+   when a plain negation stands right before one of its elements (`NEGATION_REACH`; not for a
+   `telling` rule), when a denied wish stands before it in the same clause (`DENIAL_REACH`), or
+   when a `not` rule of its topic matches within `VETO_REACH` of it.
+3. Its score is `weight × (0.75 + 0.25 × share)`, for a rule of one element that is not `telling`
    `weight × (0.5 + 0.5 × share)`: the weight grows with the number of elements (0.6, 0.8, 0.9,
    0.95 …; a rule may name its own), the share is how much of what the line says is explained by
-   the matches of the topic (filler, markers and negation say nothing). So a lone word counts
-   only where the line says little else.
+   the matches of the topic (filler, markers and what is denied say nothing). So a lone word
+   counts only where the line says little else.
 4. A topic scores as its best match. From `SURE` on it is answered; below, or when another topic is
    within `MARGIN` and the two are not questions of their own, the bot asks back; below `PERHAPS`
-   it is nothing. Social topics (hello, thanks) give way to any other, and need only `PERHAPS`.
-5. Two topics matched in different sentences, or on both sides of a joiner ("also"), are two
+   it is nothing, and so is a line that a rule of `beyond` explains best. Social topics (hello,
+   thanks) give way to any other, and need only `PERHAPS`.
+5. Two topics matched in sentences that ask, or on both sides of a joiner ("also"), are two
    questions, answered in the order of the line.
 """
 
@@ -23,17 +25,19 @@ from dataclasses import dataclass
 
 from helpcenter.bot.lexicon import Line, Repair, outermost
 from helpcenter.bot.patterns import Match, Occurrence, Rule, match
-from helpcenter.bot.playbook import FILLER, NEGATION, ROMANISED, Playbook, heard
+from helpcenter.bot.playbook import DENIAL, FILLER, NEGATION, ROMANISED, Playbook, heard
 from helpcenter.bot.topics import OUT_OF_SCOPE
 from helpcenter.i18n.locale import Locale
 from helpcenter.language.scripts import has_han
 
 SURE = 0.6
-PERHAPS = 0.45
+PERHAPS = 0.5
 MARGIN = 0.02
-NEGATION_REACH = 8
+NEGATION_REACH = 2
+DENIAL_REACH = 8
 VETO_REACH = 14
 _MAX_CANDIDATES = 5
+_NEGATED = "negated"
 _LATIN_WORDS = 3
 
 
@@ -85,17 +89,22 @@ class Understanding:
     @property
     def best(self) -> str:
         """The best-scored topic even if unsure, the first of two questions, or out of scope."""
-        if self.topics:
-            return self.topics[0]
-        found = self.candidates[0] if self.candidates else None
-        return found.topic if found and found.score >= PERHAPS else OUT_OF_SCOPE
+        said = self.topics or self.unsure
+        return said[0] if said else OUT_OF_SCOPE
+
+
+@dataclass(frozen=True, slots=True)
+class _Negations:
+    """`plain` ones (not, 冇) deny the next word, `denials` (don't want, 唔想) a wish."""
+
+    plain: tuple[Occurrence, ...]
+    denials: tuple[Occurrence, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
     text: str
     line: Line
-    negations: tuple[Occurrence, ...]
     content: list[int]
 
 
@@ -105,6 +114,10 @@ class _Scored:
     score: float
     best: Match
     evidence: tuple[Evidence, ...]
+
+
+_Judged = tuple[Match, str | None]
+"""A match, and why it does not count."""
 
 
 def understand(
@@ -168,14 +181,26 @@ def _score(text: str, line: Line, playbook: Playbook) -> list[_Scored]:
     by_topic: dict[str, list[Match]] = {}
     for found in matches:
         by_topic.setdefault(found.rule.owner, []).append(found)
-    reading = _Reading(text, line, _negations(line), _content(line))
+    negations = _negations(line)
+    judged = {topic: _judge(line, found, negations) for topic, found in by_topic.items()}
+    reading = _Reading(text, line, _content(line, judged.values()))
     scored = [
         result
-        for topic, found in by_topic.items()
+        for topic, found in judged.items()
         if (result := _score_topic(reading, topic, found)) is not None
     ]
-    order = {topic: index for index, topic in enumerate(playbook.topics)}
+    order = {topic: index for index, topic in enumerate((*playbook.topics, OUT_OF_SCOPE))}
     return sorted(scored, key=lambda s: (-s.score, s.best.at, order[s.topic]))
+
+
+def _judge(line: Line, matches: list[Match], negations: _Negations) -> list[_Judged]:
+    """Say of each match of a topic why it does not count, None if it does."""
+    vetoes = [found for found in matches if found.rule.vetoes]
+    return [
+        (found, _dropped(line, found, vetoes, negations))
+        for found in matches
+        if not found.rule.vetoes
+    ]
 
 
 def _within_reach(line: Line, rules: Mapping[str, tuple[Rule, ...]]) -> Iterable[Rule]:
@@ -184,12 +209,9 @@ def _within_reach(line: Line, rules: Mapping[str, tuple[Rule, ...]]) -> Iterable
     return reached.values()
 
 
-def _score_topic(reading: _Reading, topic: str, matches: list[Match]) -> _Scored | None:
+def _score_topic(reading: _Reading, topic: str, judged: list[_Judged]) -> _Scored | None:
     line = reading.line
-    vetoes = [found for found in matches if found.rule.vetoes]
-    speaking = [found for found in matches if not found.rule.vetoes]
-    judged = [(m, _dropped(line, m, vetoes, reading.negations)) for m in speaking]
-    share = _share([found for found, why in judged if why is None], reading.content)
+    share = _share([found for found, why in judged if why is None], reading)
     evidence = []
     for found, why in judged:
         score = 0.0 if why else _rate(found.rule, share)
@@ -203,76 +225,87 @@ def _score_topic(reading: _Reading, topic: str, matches: list[Match]) -> _Scored
 
 
 def _rate(rule: Rule, share: float) -> float:
-    unexplained = 0.5 if len(rule.elements) == 1 else 0.25
-    return round(rule.weight * (1 - unexplained * (1 - share)), 4)
+    lone = len(rule.elements) == 1 and not rule.telling
+    return round(rule.weight * (1 - (0.5 if lone else 0.25) * (1 - share)), 4)
 
 
 def _dropped(
-    line: Line, found: Match, vetoes: Sequence[Match], negations: Sequence[Occurrence]
+    line: Line, found: Match, vetoes: Sequence[Match], negations: _Negations
 ) -> str | None:
     """Say why a match does not count, None if it does."""
     for veto in vetoes:
         if veto.at - found.to <= VETO_REACH and found.at - veto.to <= VETO_REACH:
             return veto.rule.id
-    return "negated" if any(_negates(line, no, found) for no in negations) else None
+    near = () if found.rule.telling else negations.plain
+    plain = (_negates(line, no, found, NEGATION_REACH) for no in near)
+    denied = (_negates(line, no, found, DENIAL_REACH) for no in negations.denials)
+    return _NEGATED if any(plain) or any(denied) else None
 
 
-def _negations(line: Line) -> tuple[Occurrence, ...]:
+def _negations(line: Line) -> _Negations:
     """Return the negations that stand for themselves.
 
     Not those inside a longer term (`not sure`), nor a question of the form 改唔改.
     """
     text = line.normal.text
-    terms = (word for name, words in line.met.items() if name != NEGATION for word in words)
-    return tuple(
+    terms = [word for name, words in line.met.items() if name != NEGATION for word in words]
+    plain = (
         no
         for no in outermost(line.met.get(NEGATION, ()), terms)
         if not _is_choice(text[no.start - 1 : no.start], text[no.end : no.end + 1])
     )
+    return _Negations(tuple(plain), tuple(line.met.get(DENIAL, ())))
 
 
 def _is_choice(before: str, after: str) -> bool:
     return before == after and has_han(before)
 
 
-def _negates(line: Line, no: Occurrence, found: Match) -> bool:
+def _negates(line: Line, no: Occurrence, found: Match, reach: int) -> bool:
+    """Tell whether a match is denied: the clause that follows holds its words, one within reach."""
     if any(word.start <= no.start and no.end <= word.end for word in found.words):
         return False
+    after = [word for word in found.words if word.at >= no.to]
     clause = line.normal.clause
-    return any(
-        0 <= word.at - no.to <= NEGATION_REACH and clause[word.start] == clause[no.start]
-        for word in found.words
+    return any(word.at - no.to <= reach for word in after) and all(
+        clause[word.start] == clause[no.start] for word in after
     )
 
 
-def _content(line: Line) -> list[int]:
-    """Return, along the normal text, the half words that mean something."""
+def _content(line: Line, judged: Iterable[list[_Judged]]) -> list[int]:
+    """Return, along the normal text, the half words that mean something and are not denied."""
     content = list(line.normal.units)
-    for name, words in line.met.items():
-        if name[0] in "#@":
-            for word in words:
-                content[word.start : word.end] = [0] * (word.end - word.start)
+    silent = [word for name, words in line.met.items() if name[0] in "#@" for word in words]
+    silent += [
+        word for topic in judged for found, why in topic if why == _NEGATED for word in found.words
+    ]
+    for word in silent:
+        content[word.start : word.end] = [0] * (word.end - word.start)
     return content
 
 
-def _share(matches: list[Match], content: list[int]) -> float:
-    """Return how much of the content the matches explain, 1 for a line without content."""
-    total = sum(content)
+def _share(matches: list[Match], reading: _Reading) -> float:
+    """Return how much of what is said the matches explain: filler counts only where it matched."""
     covered = {
         at for found in matches for word in found.words for at in range(word.start, word.end)
     }
-    return sum(content[at] for at in covered) / total if total else 1.0
+    units = reading.line.normal.units
+    explained = sum(units[at] for at in covered)
+    total = explained + sum(reading.content) - sum(reading.content[at] for at in covered)
+    return explained / total if total else 1.0
 
 
 def _settle(
     line: Line, scored: list[_Scored], playbook: Playbook
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Decide between answering (topics in order) and asking back (up to three topics)."""
-    sure = [s for s in scored if s.score >= SURE]
-    serious = [s for s in sure if not playbook.topics[s.topic].social]
-    if not serious:
+    serious = [s for s in scored if s.topic == OUT_OF_SCOPE or not playbook.topics[s.topic].social]
+    if serious and serious[0].topic == OUT_OF_SCOPE and serious[0].score >= PERHAPS:
+        return (), ()
+    sure = [s for s in serious if s.score >= SURE and s.topic != OUT_OF_SCOPE]
+    if not sure:
         return _settle_unsure(scored, playbook)
-    first, *others = serious
+    first, *others = sure
     second = next((s for s in others if _are_two(line, first.best, s.best)), None)
     if second is not None:
         return tuple(s.topic for s in sorted((first, second), key=lambda s: s.best.at)), ()
@@ -286,7 +319,7 @@ def _settle_unsure(
     scored: list[_Scored], playbook: Playbook
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Ask back about what may be meant; a social topic alone needs no asking back."""
-    perhaps = [s.topic for s in scored if s.score >= PERHAPS]
+    perhaps = [s.topic for s in scored if s.score >= PERHAPS and s.topic != OUT_OF_SCOPE]
     serious = [topic for topic in perhaps if not playbook.topics[topic].social]
     if perhaps and not serious:
         return (perhaps[0],), ()
@@ -294,15 +327,27 @@ def _settle_unsure(
 
 
 def _are_two(line: Line, one: Match, other: Match) -> bool:
+    """Tell whether two matches are two questions: each asked for itself, or joined by a word."""
     first, second = sorted((one, other), key=lambda m: m.at)
     if first.to > second.at:
         return False
     before, after = first.words[-1].start, second.words[0].start
-    if line.normal.sentence[before] != line.normal.sentence[after]:
+    sentence = line.normal.sentence
+    if sentence[before] != sentence[after] and all(
+        _asks(line, sentence[at]) for at in (before, after)
+    ):
         return True
     return any(
         before < word.start and word.end <= second.words[-1].end
         for word in line.met.get(heard("joiner"), ())
+    )
+
+
+def _asks(line: Line, sentence: int) -> bool:
+    return sentence in line.normal.asking or any(
+        line.normal.sentence[word.start] == sentence
+        for name in ("@question", "@wish")
+        for word in line.met.get(name, ())
     )
 
 

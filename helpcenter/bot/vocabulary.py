@@ -5,8 +5,9 @@ whatever the topic. A site's file overlays the wheel's entry by entry.
 """
 
 from collections.abc import Mapping
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from helpcenter.billing.news import News
 from helpcenter.bot.topics import PatternEntry
@@ -22,10 +23,10 @@ SAYS = (
     "offer_person",
     "hand_over",
     "failed",
-    "helped",
     "contact",
     "contact_name",
     "contact_email",
+    "helped",
     "solved",
     "stuck",
     "person",
@@ -43,28 +44,41 @@ HEARS = ("yes", "no", "still", "restart", "joiner", "first", "second", "third", 
 """What the bot understands beside topics."""
 
 
+def _as_terms(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    return tuple(term for part in value.split(",") if (term := part.strip()))
+
+
+Terms = Annotated[tuple[str, ...], BeforeValidator(_as_terms)]
+"""Words or phrases: a list, or one text with commas between them."""
+
+
 class Vocabulary(Schema):
     """One locale's words. Every entry is a list of words or phrases, or a sentence in `says`.
 
     `concepts` are content, `markers` (question, past, wish …) are not; both are written `[name]`
-    in patterns. `filler` carries no meaning, `negation` turns what follows it, `romanised` are
-    words that betray the language in Latin letters, `known` are words that are never a misspelt
-    one, `masks` hide the terms inside them (`graphics card` is no `[card]`). `hears.wish` is a
-    wish to be answered in this language. `names` is how cards and details are called in replies
-    (`wording.NAMES`).
+    in patterns, and `<name>` inside a phrase stands for every entry of that list in turn. `filler`
+    carries no meaning; `negation` denies the next word, `denial` the wish that follows.
+    `romanised` are words that betray the language in Latin letters, `known` are words that are
+    never a misspelt one, `skipped` words are passed over, `whole` ones keep their ending, `masks`
+    hide the terms inside them (`graphics card` is no `[card]`). `beyond` are patterns of what is
+    out of scope. `hears.wish` is a wish to be answered in this language. `names` is how cards and
+    details are called in replies (`wording.NAMES`).
     """
 
-    concepts: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    markers: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    hears: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    filler: tuple[str, ...] = ()
-    negation: tuple[str, ...] = ()
-    romanised: tuple[str, ...] = ()
-    known: tuple[str, ...] = ()
-    skipped: tuple[str, ...] = ()
-    whole: tuple[str, ...] = ()
+    concepts: dict[str, Terms] = Field(default_factory=dict)
+    markers: dict[str, Terms] = Field(default_factory=dict)
+    hears: dict[str, Terms] = Field(default_factory=dict)
+    filler: Terms = ()
+    negation: Terms = ()
+    denial: Terms = ()
+    romanised: Terms = ()
+    known: Terms = ()
+    skipped: Terms = ()
+    whole: Terms = ()
     beyond: tuple[PatternEntry, ...] = ()
-    masks: tuple[str, ...] = ()
+    masks: Terms = ()
     says: dict[str, str] = Field(default_factory=dict)
     names: dict[str, str] = Field(default_factory=dict)
 
