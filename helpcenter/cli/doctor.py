@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from helpcenter.cli import checks, stripe_checks
+from helpcenter.cli import checks, people_checks, stripe_checks
 from helpcenter.cli.checks import Finding, Status
 from helpcenter.cli.context import Exit, explained, load_settings
 
@@ -16,7 +16,7 @@ from helpcenter.cli.context import Exit, explained, load_settings
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print for machines.")] = False,  # noqa: FBT002 - a flag
 ) -> None:
-    """Look at settings, Stripe, database and content; changes nothing, shows no secret.
+    """Look at everything that must be set up; changes nothing, sends nothing, shows no secret.
 
     Exit code 1 when there are faults, 0 when there are only warnings or nothing.
     """
@@ -26,6 +26,8 @@ def doctor(
         stripe_checks.stripe,
         checks.database,
         checks.content,
+        people_checks.mail,
+        people_checks.agents,
     )
     with explained():
         settings = load_settings()

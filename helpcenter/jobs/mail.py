@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import unquote, urlsplit
 
 from pydantic import SecretStr
@@ -20,6 +20,9 @@ from sqlalchemy import Connection, func, or_, select, update
 from helpcenter.jobs.handlers import Handle, Lease
 from helpcenter.jobs.outbox import Payload, Retry, enqueue
 from helpcenter.jobs.tables import jobs
+
+if TYPE_CHECKING:
+    from aiosmtplib import SMTP
 
 JOB = "mail"
 
@@ -57,14 +60,23 @@ class SmtpMailer:
 
     async def send(self, letter: Letter, key: str, now: datetime) -> None:
         """Hand it over; raises `aiosmtplib.SMTPException` or `OSError` when it was not taken."""
+        async with self._client() as client:
+            await client.send_message(
+                self._message(letter, key, now), sender=self.sender, recipients=[letter.to]
+            )
+
+    async def try_out(self) -> None:
+        """Sign in and name the sender, but send nothing; raises as `send`."""
+        async with self._client() as client:
+            await client.mail(self.sender)
+            await client.rset()
+
+    def _client(self) -> "SMTP":
         import aiosmtplib
 
         server = urlsplit(self.url.get_secret_value())
         user, password = server.username, server.password
-        await aiosmtplib.send(
-            self._message(letter, key, now),
-            sender=self.sender,
-            recipients=[letter.to],
+        return aiosmtplib.SMTP(
             hostname=server.hostname,
             port=server.port,
             username=None if user is None else unquote(user),

@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from aiosmtpd.smtp import AuthResult
 from sqlalchemy import text
 from typer.testing import CliRunner, Result
 
@@ -14,11 +15,15 @@ from helpcenter.cli.checks import Status
 from helpcenter.cli.main import app
 from helpcenter.db.engine import FILE, open_database
 from helpcenter.db.migrate import head, upgrade
+from helpcenter.identity import agents
+from helpcenter.identity.agents import AgentRole, NewAgent
 from helpcenter.sandbox.config import MINIMAL_PERMISSIONS, SandboxConfig
 from helpcenter.sandbox.faults import Fault
 from helpcenter.sandbox.server import Sandbox, start_sandbox
 from tests.databases import Maker
 from tests.factories import CONTENT
+from tests.identity.host import START
+from tests.jobs.test_mail import Postman, free_port, served
 
 JWT_SECRET = "the host app's own secret, 32 bytes and more"
 WEBHOOK = "whsec_canary0001"
@@ -30,12 +35,25 @@ def sandbox() -> Iterator[Sandbox]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def smtp() -> Iterator[int]:
+    """The port of a mail server that takes everything."""
+    controller = served(Postman(), free_port())
+    controller.start()
+    yield controller.port
+    controller.stop()
+
+
 @pytest.fixture
-def well(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+def well(
+    sandbox: Sandbox, smtp: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> pytest.MonkeyPatch:
     """A site where all is well, in the environment; tests spoil it."""
     data = tmp_path / "data"
+    agent = NewAgent("ada@example.com", "Ada", AgentRole.AGENT, "spouts", "-")
     with closing(open_database(None, data)) as database:
         upgrade(database)
+        database.write_sync(lambda conn: agents.add(conn, agent, START))
     given = {
         "BASE_URL": "https://help.example.com",
         "CONTENT": str(CONTENT),
@@ -47,6 +65,9 @@ def well(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> p
         "STRIPE_KEY": sandbox.config.restricted_key,
         "STRIPE_API_BASE": sandbox.wiring.stripe_url,
         "STRIPE_WEBHOOK_SECRETS": WEBHOOK,
+        "SMTP_URL": f"smtp://127.0.0.1:{smtp}",
+        "MAIL_FROM": "help@example.com",
+        "TEAM_EMAILS": '{"spouts": "spouts@example.com", "lids": "lids@example.com"}',
     }
     for name, value in given.items():
         monkeypatch.setenv(f"HELPCENTER_{name}", value)
@@ -324,3 +345,55 @@ def test_it_runs_beside_a_server(well: pytest.MonkeyPatch, tmp_path: Path) -> No
         assert held.read_sync(lambda conn: conn.execute(text("SELECT 1")).scalar_one()) == 1
         assert findings() == {}
     assert head() in run().stdout
+
+
+# --- Mail and people ----------------------------------------------------------------------------
+
+
+def test_a_site_without_mail_or_agents_is_told_what_that_means(well: pytest.MonkeyPatch) -> None:
+    for name in ("SMTP_URL", "MAIL_FROM"):
+        well.delenv(f"HELPCENTER_{name}")
+    status, sentence = only("mail")
+    assert (status, "Set HELPCENTER_SMTP_URL" in sentence) == ("warning", True)
+
+
+@pytest.mark.full
+def test_a_mail_server_that_is_away_is_a_fault_without_a_secret(well: pytest.MonkeyPatch) -> None:
+    well.setenv("HELPCENTER_SMTP_URL", f"smtp://joe:hunter2@127.0.0.1:{free_port()}")
+    status, sentence = only("mail")
+    assert status == "fault"
+    assert "127.0.0.1 takes no mail from help@example.com (SMTPConnectError)" in sentence
+    assert "hunter2" not in sentence
+
+
+@pytest.mark.full
+def test_a_password_the_mail_server_does_not_know_is_a_fault(well: pytest.MonkeyPatch) -> None:
+    controller = served(
+        Postman(),
+        free_port(),
+        authenticator=lambda *_: AuthResult(success=False, handled=False),
+        auth_require_tls=False,
+    )
+    controller.start()
+    well.setenv("HELPCENTER_SMTP_URL", f"smtp://joe:hunter2@127.0.0.1:{controller.port}")
+    try:
+        assert "(SMTPAuthenticationError 535)" in only("mail")[1]
+    finally:
+        controller.stop()
+
+
+@pytest.mark.full
+def test_a_team_without_an_address_and_an_address_without_a_team_are_named(
+    well: pytest.MonkeyPatch,
+) -> None:
+    well.setenv("HELPCENTER_TEAM_EMAILS", '{"spouts": "a@example.com", "handles": "b@example.com"}')
+    said = [sentence for _, sentence in findings()["mail"]]
+    assert "`lids` is not told" in said[0]
+    assert "`handles`, which is no team: there are spouts, lids" in said[1]
+
+
+@pytest.mark.full
+def test_a_site_without_agents_is_warned(well: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with closing(open_database(None, tmp_path / "data")) as database:
+        database.write_sync(lambda conn: agents.deactivate(conn, "ada@example.com"))
+    assert "helpcenter agents add" in only("agents")[1]
