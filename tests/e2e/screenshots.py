@@ -65,13 +65,18 @@ class Camera:
 
     def shoot(self, page: Page, name: str, *, whole: bool = True, size: str = "desk") -> list[Path]:
         """Write a picture of the whole page, or of what is in the window, for each scheme."""
-        page.set_viewport_size(PHONE if size == "phone" else DESK)
+        window = PHONE if size == "phone" else DESK
+        page.set_viewport_size(window)
         page.evaluate(LOAD_ALL)
+        if whole:
+            # A window as high as the page: what keeps to its foot stays there.
+            height = max(window["height"], page.evaluate("document.documentElement.scrollHeight"))
+            page.set_viewport_size({**window, "height": height})
         files = []
         for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             files.append(self._folder / f"{name}-{self._tag}-{scheme}-{size}.png")
-            page.screenshot(path=files[-1], full_page=whole)
+            page.screenshot(path=files[-1])
         return files
 
 
