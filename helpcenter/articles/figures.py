@@ -1,7 +1,7 @@
 """Pictures of an article become figures with known sizes, and `::: video` a film or a link."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from markdown_it.token import Token
 
@@ -18,11 +18,12 @@ from helpcenter.i18n.locale import Locale
 
 @dataclass(frozen=True, slots=True)
 class Album:
-    """One article's share of the gallery."""
+    """One article's share of the gallery; `seen` is what was found in it, by name."""
 
     gallery: Gallery
     slug: str
     locale: Locale
+    seen: dict[str, Picture] = field(default_factory=dict)
 
     def picture(
         self, name: str, line: int, place: Place, suffixes: frozenset[str]
@@ -41,6 +42,7 @@ class Album:
             wanted = ", ".join(sorted(suffixes))
             place.error(line, "bad_picture_name", f"`{name}` should be one of: {wanted}")
             return None
+        self.seen[name] = found
         return found
 
 

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from helpcenter.articles.model import Article, Category, Media, Staleness, Status, SuggestedQuery
+from helpcenter.articles.rendering import Kept
 from helpcenter.articles.translations import outdated
+from helpcenter.content.roots import Source
 from helpcenter.i18n.locale import SOURCE, Locale
 
 
@@ -31,6 +33,8 @@ class Library:
     suggested: Mapping[Locale, tuple[SuggestedQuery, ...]]
     redirects: Mapping[str, str] = field(default_factory=dict)
     moved: Mapping[str, str] = field(default_factory=dict)
+    kept: Mapping[Source, Kept] = field(default_factory=dict, repr=False, compare=False)
+    """What the next build need not make again."""
 
     def find(self, slug: str, wanted: Locale) -> Found | None:
         """Return the published article in the wanted locale, else in the source locale.

@@ -1,17 +1,16 @@
 """From the `articles/` folder to a `Library`: read everything, check across, render."""
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 
 from helpcenter.articles.cross import check_shelf
-from helpcenter.articles.figures import Album
 from helpcenter.articles.labels import labels_from
 from helpcenter.articles.library import Library
 from helpcenter.articles.links import Linker
 from helpcenter.articles.model import Article, Category, Status, SuggestedQuery
 from helpcenter.articles.moved import plain
 from helpcenter.articles.pictures import Gallery
-from helpcenter.articles.render import Renderer, Setting
+from helpcenter.articles.render import Renderer
+from helpcenter.articles.rendering import Renderings, Surroundings
 from helpcenter.articles.shelf import FOLDER, Draft, Shelf, read_shelf
 from helpcenter.content.problems import Report
 from helpcenter.content.roots import Root
@@ -26,19 +25,30 @@ def articles_root(roots: Sequence[Root]) -> Root:
     return next((root for root in roots if (root.path / FOLDER).is_dir()), roots[0])
 
 
-def load_library(root: Root, settings: Settings, catalogues: Catalogues, report: Report) -> Library:
-    """Read, check and render all articles of a root; faults go to `report`."""
-    renderer = Renderer()
-    shelf = read_shelf(root, renderer, report)
+def load_library(
+    root: Root,
+    settings: Settings,
+    catalogues: Catalogues,
+    report: Report,
+    before: Library | None = None,
+) -> Library:
+    """Read, check and render all articles of a root; faults go to `report`.
+
+    What has not changed since `before` is taken over from there.
+    """
+    renderer, kept = Renderer(), before.kept if before else {}
+    shelf = read_shelf(root, renderer, report, {k: one.draft for k, one in kept.items()})
     gallery = Gallery.open(root, report)
     check_shelf(shelf, report)
-    articles = _render_all(shelf, gallery, renderer, settings, catalogues)
+    renderings = Renderings(renderer, gallery, report, kept)
+    articles = _render_all(shelf, renderings, settings, catalogues)
     for source in gallery.unused():
         message = "no article shows this file: show it, or delete it"
         report.warning(source.name, 0, "unused_picture", message)
     return Library(
         locales=shelf.locales,
         articles=articles,
+        kept=renderings.kept,
         categories=_categories(shelf, settings),
         media=gallery.media(),
         suggested=_suggested(shelf, settings),
@@ -48,48 +58,17 @@ def load_library(root: Root, settings: Settings, catalogues: Catalogues, report:
 
 
 def _render_all(
-    shelf: Shelf,
-    gallery: Gallery,
-    renderer: Renderer,
-    settings: Settings,
-    catalogues: Catalogues,
+    shelf: Shelf, renderings: Renderings, settings: Settings, catalogues: Catalogues
 ) -> dict[tuple[Locale, str], Article]:
     addresses = {key: draft.address for key, draft in shelf.drafts.items()}
     rendered = {}
     for locale in shelf.locales:
-        labels = labels_from(catalogues.for_locale(locale))
-        words = settings.words(locale.folder)
         linker = Linker(locale, addresses, shelf.redirects, shelf.faulty)
+        labels = labels_from(catalogues.for_locale(locale))
+        around = Surroundings(settings.words(locale.folder), labels, linker)
         for key in (key for key in shelf.drafts if key[0] == locale):
-            draft = shelf.drafts[key]
-            resolve = partial(linker.resolve, here=addresses[key])
-            album = Album(gallery, draft.slug, locale)
-            rendered[key] = _render(draft, renderer, Setting(words, labels, album, resolve))
+            rendered[key] = renderings.article(shelf.drafts[key], around)
     return rendered
-
-
-def _render(draft: Draft, renderer: Renderer, setting: Setting) -> Article:
-    matter, words = draft.matter, setting.words
-    title = fill(matter.title, words)
-    html, sections = renderer.render(draft.parsed, title, draft.hashes, setting)
-    return Article(
-        slug=draft.slug,
-        locale=draft.locale,
-        category=draft.category,
-        title=title,
-        summary=fill(matter.summary, words),
-        keywords=tuple(fill(keyword, words) for keyword in matter.keywords),
-        order=matter.order,
-        status=matter.status,
-        audience=matter.audience,
-        updated=matter.updated,
-        related=matter.related,
-        portal=matter.portal,
-        html=html,
-        sections=sections,
-        source=draft.source.relative,
-        translates=dict(matter.translates),
-    )
 
 
 def _categories(shelf: Shelf, settings: Settings) -> dict[tuple[Locale, str], Category]:

@@ -1,8 +1,9 @@
 """Reading the `articles/` folder: which file is what, front matter, redirects, suggestions."""
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from helpcenter.articles.links import Address
@@ -31,7 +32,10 @@ _PLAIN = frozenset({REDIRECTS, f"{FOLDER}/README.md"})
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An article that is read and parsed but not rendered yet."""
+    """An article that is read and parsed but not rendered yet.
+
+    `digest` is of its file's text. One that an earlier build has read has no tokens.
+    """
 
     source: Source
     locale: Locale
@@ -41,6 +45,14 @@ class Draft:
     lines: Loaded
     parsed: Parsed
     hashes: Mapping[str, str]
+    digest: bytes
+    is_clean: bool
+    taken_over: bool = False
+
+    def without_tokens(self) -> "Draft":
+        """Return what a later build needs of it as long as the file stays the same."""
+        bare = replace(self.parsed, tokens=())
+        return replace(self, parsed=bare, taken_over=True)
 
     @property
     def address(self) -> Address:
@@ -68,6 +80,8 @@ class Shelf:
     suggested: dict[Locale, list[Suggested]] = field(default_factory=dict)
     redirects: dict[str, str] = field(default_factory=dict)
     redirect_lines: Loaded = field(default_factory=lambda: Loaded(None, {}))
+    known: Mapping[Source, Draft] = field(default_factory=dict)
+    """What an earlier build has read; each is without faults and has no tokens."""
     faulty: set[tuple[Locale, str]] = field(default_factory=set)
     """Articles that could not be read: what points at them is not to blame as well."""
 
@@ -77,14 +91,19 @@ class Shelf:
         return {slug for _, slug in self.drafts.keys() | self.faulty}
 
 
-def read_shelf(root: Root, renderer: Renderer, report: Report) -> Shelf:
-    """Read the folder; faults go to `report`, and what is faulty is left out."""
+def read_shelf(
+    root: Root, renderer: Renderer, report: Report, known: Mapping[Source, Draft]
+) -> Shelf:
+    """Read the folder; faults go to `report`, and what is faulty is left out.
+
+    What is `known` and has not changed is not read again.
+    """
     files = [
         source
         for source in listing(root, FOLDER, report)
         if source.relative not in _PLAIN and not source.relative.startswith(f"{FOLDER}/_media/")
     ]
-    shelf = Shelf(_locales(files, report))
+    shelf = Shelf(_locales(files, report), known=known)
     for source in files:
         with report.gather():
             _read(source, shelf, renderer, report)
@@ -140,21 +159,42 @@ def _read_article(
     renderer: Renderer,
     report: Report,
 ) -> None:
-    text = read_text(source)
-    document = matter.split(text, source.name)
-    variables.check(text, source.name, 1, report)
+    text, noted = read_text(source), len(report.problems)
     slug = PurePosixPath(source.relative).stem
     if (other := shelf.drafts.get((locale, slug))) is not None:
         message = f"the slug `{slug}` is taken by {other.source.name}: rename one of them"
         report.error(source.name, 0, "duplicate_slug", message)
         return
+    digest = hashlib.sha256(text.encode()).digest()
+    known = shelf.known.get(source)
+    if known is not None and known.digest == digest:
+        shelf.drafts[locale, slug] = known
+        return
+    document = matter.split(text, source.name)
+    variables.check(text, source.name, 1, report)
     parsed = renderer.read(document.body, Place(source.name, document.body_line, report))
     found = validate(ArticleMatter, document.matter, source.name)
     lead = f"{found.title}\n{found.summary}"
     hashes = hash_sections(lead, document.body, parsed.headings)
     shelf.drafts[locale, slug] = Draft(
-        source, locale, category, slug, found, document.matter, parsed, hashes
+        source=source,
+        locale=locale,
+        category=category,
+        slug=slug,
+        matter=found,
+        lines=document.matter,
+        parsed=parsed,
+        hashes=hashes,
+        digest=digest,
+        is_clean=len(report.problems) == noted,
     )
+
+
+def parse_again(draft: Draft, renderer: Renderer, report: Report) -> Parsed:
+    """Parse the file of a draft that has no tokens."""
+    document = matter.split(read_text(draft.source), draft.source.name)
+    place = Place(draft.source.name, document.body_line, report)
+    return renderer.read(document.body, place)
 
 
 def _read_category(

@@ -24,19 +24,24 @@ from helpcenter.tickets.teams import load_teams
 _LARGEST = 50_000_000
 
 
-def build(settings: Settings, roots: Sequence[Root]) -> Site:
-    """Build a site without an index; raises `ContentError` with everything that was noted."""
+def build(settings: Settings, roots: Sequence[Root], before: Site | None = None) -> Site:
+    """Build a site without an index; raises `ContentError` with everything that was noted.
+
+    Articles that have not changed since `before` are taken over from there.
+    """
     report = Report()
-    site = assemble(settings, roots, report)
+    site = assemble(settings, roots, report, before)
     report.raise_errors()
     return site
 
 
-def assemble(settings: Settings, roots: Sequence[Root], report: Report) -> Site:
+def assemble(
+    settings: Settings, roots: Sequence[Root], report: Report, before: Site | None = None
+) -> Site:
     """Build a site and note all faults; with errors in the report it must not be shown."""
     home = articles_root(roots)
     catalogues = load_catalogues(roots, settings, report)
-    library = load_library(home, settings, catalogues, report)
+    library = load_library(home, settings, catalogues, report, before.library if before else None)
     words = {locale: settings.words(locale.folder) for locale in library.locales}
     noted = Report()
     playbook = compile_playbook(roots, library, load_folder(roots, report), words, noted)
@@ -77,21 +82,24 @@ def _check_references(
     home = articles_root(roots)
     labels = tuple(root.label for root in roots if root is not home and root.label)
     for reference in playbook.references:
-        fault = _fault(reference, library)
+        lenient = bool(labels) and reference.file.startswith(labels)
+        fault = _fault(reference, library, hint=not lenient)
         if fault is None:
             continue
-        if labels and reference.file.startswith(labels):
+        if lenient:
             message = f"{fault}; the bot leaves it out"
             report.warning(reference.file, reference.line, "broken_reference", message)
         else:
             report.error(reference.file, reference.line, "broken_reference", fault)
 
 
-def _fault(reference: Reference, library: Library) -> str | None:
+def _fault(reference: Reference, library: Library, *, hint: bool) -> str | None:
+    """Say what is wrong with a reference; a `hint` at what was meant takes its time."""
     found = library.find(reference.slug, SOURCE)
     if found is None:
         slugs = {slug for _, slug in library.articles}
-        return f"no article `{reference.slug}` is published{did_you_mean(reference.slug, slugs)}"
+        known = did_you_mean(reference.slug, slugs) if hint else ""
+        return f"no article `{reference.slug}` is published{known}"
     if found.article.audience is not Audience.PUBLIC:
         audience = found.article.audience
         return f"`{reference.slug}` is for `{audience}` readers, but the bot speaks to everybody"

@@ -48,7 +48,7 @@ class SiteHolder:
         """
         async with self._turn:
             try:
-                fresh = await asyncio.to_thread(build, self._settings, self._roots())
+                fresh = await asyncio.to_thread(build, self._settings, self._roots(), self.site)
             except ContentError as error:
                 self.problems = error.problems
                 for problem in error.problems:
