@@ -16,6 +16,7 @@ from helpcenter.cli.search import search
 from helpcenter.cli.serve import serve
 from helpcenter.cli.tokens import tokens
 from helpcenter.cli.webhooks import webhooks
+from helpcenter.cli.webhooks import webhooks
 
 app = typer.Typer(
     name="helpcenter",
@@ -31,4 +32,5 @@ app.add_typer(bot, name="bot")
 app.add_typer(import_, name="import")
 app.add_typer(tokens, name="tokens")
 app.add_typer(agents, name="agents")
+app.add_typer(webhooks, name="webhooks")
 app.add_typer(webhooks, name="webhooks")
