@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
@@ -87,7 +87,7 @@ class Loop:
     world: World
     talk: Conversation
     caller: Caller
-    clicks: int = field(default=0, init=False)
+    cus: str = CUSTOMER
 
     def __post_init__(self) -> None:
         self.clock = self.world.clock
@@ -107,14 +107,14 @@ class Loop:
         """Open a page by a link of the conversation."""
         wish = Wish(flow, Locale("en"), None, self.talk.id)
         expires = self.clock.now() + timedelta(hours=24)
-        link = PortalLink("11" * 16, self.caller.id or 0, CUSTOMER, wish, expires)
+        link = PortalLink("11" * 16, self.caller.id or 0, self.cus, wish, expires)
         assert isinstance(self.world.facts, Facts)
         await waits.Waits(self.database, self.clock, PATIENCE).began(link, self.world.facts)
 
     def event(self) -> None:
         """Let an event of Stripe's leave its job."""
         now = self.clock.now()
-        self.database.write_sync(lambda conn: look_again(conn, CUSTOMER, now))
+        self.database.write_sync(lambda conn: look_again(conn, self.cus, now))
 
     async def work(self, names: Iterable[str] = (JOB, waits.ASK, RECONCILE)) -> int:
         """Do every job that is due; return how many there were."""
@@ -157,7 +157,7 @@ class Loop:
 
     def waits(self) -> bool:
         """Tell whether the conversation still waits."""
-        query = select(wait_rows.c.conversation_id)
+        query = select(wait_rows.c.version).where(wait_rows.c.conversation_id == self.talk.id)
         return self.database.read_sync(lambda conn: conn.execute(query).first()) is not None
 
     def wait_until(self, moment: datetime) -> None:
