@@ -130,16 +130,11 @@ def create_app(
     app.state.holder = SiteHolder(
         settings, publish, index_builder(settings, settings.data / "search"), site
     )
-    headers = security_headers(settings)
-    assets, shelf, metrics = Assets(headers), Shelf(state), Metrics()
-    templates = Templates(settings, assets)
+    metrics = Metrics()
     waiting = Waits(database, clock, timedelta(minutes=settings.followup_minutes))
     identity = make_identity(settings, database, clock, Revoker(clock), waiting)
     links = links_possible(settings, identity)
-    reads = Reads(database, clock, ZoneInfo(settings.timezone), pages.forgetter(shelf))
-    app.state.tools = Tools(
-        settings, clock, headers, assets, templates, shelf, reads, reader, links
-    )
+    tools = app.state.tools = _tools(settings, database, clock, state, links=links)
     errors.install(app)
     app.include_router(ops.router(database, metrics))
     app.state.ballots = make_ballots(database, clock)
@@ -148,16 +143,37 @@ def create_app(
     account.install(app, identity, till)
     _install_chat(app, identity, wakeups)
     hooks.install(app, make_intake(settings, database, clock, wakeups), metrics.registry)
-    app.router.routes.extend([*widget.routes(templates, headers), *pages.routes()])
+    app.router.routes.extend([*widget.routes(tools.templates, tools.headers), *pages.routes()])
     # Bound once: the lazy logger would put itself together anew for every line.
     log = structlog.get_logger("helpcenter.web").bind()
 
     def layers(inner: "ASGIApp") -> "ASGIApp":
-        stamped = Stamp(Cors(Guard(inner), settings.host_origins), headers)
-        return Observed(Front(stamped, shelf), metrics, log if log_requests else None, log)
+        stamped = Stamp(Cors(Guard(inner), settings.host_origins), tools.headers)
+        front = Front(stamped, tools.shelf)
+        return Observed(front, metrics, log if log_requests else None, log)
 
     app.layers = layers
     return app
+
+
+def _tools(
+    settings: "Settings", database: "Database", clock: Clock, state: dict[str, Any], *, links: bool
+) -> Tools:
+    """Return what pages are made with; `state["site"]` is the present site."""
+    headers, shelf = security_headers(settings), Shelf(state)
+    assets = Assets(headers)
+    reads = Reads(database, clock, ZoneInfo(settings.timezone), pages.forgetter(shelf))
+    return Tools(
+        settings,
+        clock,
+        headers,
+        assets,
+        Templates(settings, assets),
+        shelf,
+        reads,
+        reader,
+        links,
+    )
 
 
 def _framework(lifespan: "Callable[[Any], AbstractAsyncContextManager[None]]") -> HelpCenter:
