@@ -30,6 +30,8 @@ _KINDS = {
     "answered": N_("To the customer: the answer"),
 }
 
+_OTHER = N_("Mail")
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:
@@ -85,7 +87,7 @@ def in_words(stuck: "Iterable[Stuck]", speaker: "Speaker") -> list[Letter]:
         Letter(
             id=one.id,
             ticket=int(one.payload["ticket"]),
-            about=speaker.gettext(_KINDS.get(str(one.payload["kind"]), N_("Mail"))),
+            about=speaker.gettext(_KINDS.get(str(one.payload["kind"]), _OTHER)),
             error=one.error,
             tries=one.attempts,
             given_up=one.given_up,
