@@ -205,7 +205,7 @@ class Followup:
         """
         now, seen = self.clock.now(), words.talk.wait
         talk = store.find_by_id(conn, SYSTEM, seen.conversation, lock=True)
-        wait = waits.find(conn, seen.conversation)
+        wait = waits.find(conn, seen.conversation, lock=True)
         if wait is None:
             return
         if (wait.version, wait.click) != (seen.version, seen.click):

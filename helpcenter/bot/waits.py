@@ -87,7 +87,7 @@ def begin(
     if talk.owner is Owner.CLOSED or talk.customer_id != link.customer_id:
         return
     values = {"flow": link.wish.flow.value, "seq": talk.last_seq, "clicked": now}
-    known = find(conn, talk.id)
+    known = find(conn, talk.id, lock=True)
     click = known.click + 1 if known else 1
     if known is None:
         row = {
@@ -110,10 +110,13 @@ def begin(
         outbox.enqueue(conn, ASK, payload, now=now, run_at=now + patience)
 
 
-def find(conn: Connection, conversation: int) -> Wait | None:
-    """Return the wait of a conversation, and keep it so until this transaction ends."""
+def find(conn: Connection, conversation: int, *, lock: bool = False) -> Wait | None:
+    """Return the wait of a conversation.
+
+    `lock` keeps it as it is for everybody else until this transaction ends.
+    """
     query = select(waits).where(_w.conversation_id == conversation)
-    row = conn.execute(query.with_for_update()).one_or_none()
+    row = conn.execute(query.with_for_update() if lock else query).one_or_none()
     return None if row is None else _wait(row)
 
 
