@@ -9,6 +9,7 @@ from markdown_it.token import Token
 
 from helpcenter.articles.place import Place
 from helpcenter.articles.tokens import line_of, plain
+from helpcenter.content.problems import Edit
 
 _GIVEN = re.compile(r"\{#([^{}]*)\}\Z")
 _ID = re.compile(r"[^\W_]+(?:[-_][^\W_]+)*\Z")
@@ -75,4 +76,5 @@ def _check_level(heading: Heading, before: int, place: Place) -> None:
     elif heading.level > before + 1:
         wanted = "#" * (before + 1)
         message = f"a heading of level {heading.level} after level {before}: use `{wanted}`"
-        place.warning(heading.line, "heading_order", message)
+        edit = Edit("#" * heading.level, wanted)
+        place.warning(heading.line, "heading_order", message, edit)

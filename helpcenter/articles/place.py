@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from helpcenter.content.problems import Report
+from helpcenter.content.problems import Edit, Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +23,9 @@ class Place:
         """Note an error on a line of the body counted from 0."""
         self.report.error(self.file, self.line(body_line), code, message)
 
-    def warning(self, body_line: int, code: str, message: str) -> None:
+    def warning(self, body_line: int, code: str, message: str, edit: Edit | None = None) -> None:
         """Note a warning on a line of the body counted from 0."""
-        self.report.warning(self.file, self.line(body_line), code, message)
+        self.report.warning(self.file, self.line(body_line), code, message, edit)
 
 
 def as_env(place: Place) -> dict[str, Any]:

@@ -14,6 +14,14 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, order=True)
+class Edit:
+    """A safe way to mend a line: `old`, where it stands first, becomes `new`."""
+
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class Problem:
     """One fault in one file; `line` counts from 1, 0 means the file as a whole."""
 
@@ -22,6 +30,7 @@ class Problem:
     code: str
     message: str
     severity: Severity = Severity.ERROR
+    edit: Edit | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.code}: {self.message}"
@@ -45,9 +54,11 @@ class Report:
         """Note a fault that keeps the site from being built."""
         self.problems.append(Problem(file, line, code, message))
 
-    def warning(self, file: str, line: int, code: str, message: str) -> None:
-        """Note a fault that the site can live with."""
-        self.problems.append(Problem(file, line, code, message, Severity.WARNING))
+    def warning(
+        self, file: str, line: int, code: str, message: str, edit: Edit | None = None
+    ) -> None:
+        """Note a fault that the site can live with, and how to mend it where that is safe."""
+        self.problems.append(Problem(file, line, code, message, Severity.WARNING, edit))
 
     @contextmanager
     def gather(self) -> Iterator[None]:

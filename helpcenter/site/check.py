@@ -8,13 +8,16 @@ from helpcenter.content.roots import Root
 from helpcenter.search.words import load_synonyms
 from helpcenter.settings import Settings
 from helpcenter.site.build import assemble
+from helpcenter.site.relations import check_relations
 from helpcenter.site.wording import check_wording
 
 
 def check(settings: Settings, roots: Sequence[Root]) -> Report:
     """Look at all content and return what is wrong with it, never raising for content."""
     report = Report()
-    locales = assemble(settings, roots, report).library.locales
+    site = assemble(settings, roots, report)
+    locales = site.library.locales
     load_synonyms(roots, locales, report)
     check_wording(roots, articles_root(roots), locales, report)
+    check_relations(site, articles_root(roots), report)
     return report

@@ -11,12 +11,14 @@ from pydantic import RootModel
 
 from helpcenter.articles.matter import Words
 from helpcenter.articles.shelf import FOLDER
-from helpcenter.content.problems import Report
+from helpcenter.content.problems import Edit, Report
 from helpcenter.content.roots import Root, Source, layers, listing, read_text
 from helpcenter.content.schema import validate
 from helpcenter.content.yaml import load
 from helpcenter.i18n.locale import Locale
 
+_ADVICE = re.compile(r"[（(「]")
+"""In a better word that says when it is better, and so is a person's to choose."""
 _KEYWORDS = re.compile(r"^keywords:.*(?:\n[ \t-].*)*", re.MULTILINE)
 _MSGID = re.compile(r'^(?:msgid|msgctxt|#).*(?:\n".*)*', re.MULTILINE)
 
@@ -70,4 +72,6 @@ def _check(
     for found in pattern.finditer(seen):
         line = text.count("\n", 0, found.start()) + 1
         message = f"`{found[0]}` is written elsewhere: here it is `{better[found[0]]}`"
-        report.warning(file, line, "wording", message)
+        plain = not _ADVICE.search(better[found[0]])
+        edit = Edit(found[0], better[found[0]]) if plain else None
+        report.warning(file, line, "wording", message, edit)

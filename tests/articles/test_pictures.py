@@ -178,7 +178,10 @@ def test_a_translation_shows_its_own_picture_else_the_sources(tmp_path: Path) ->
         ("![A pot]()\n", "1 bad_picture_name"),
         ("![](pot.svg)\n", "1 missing_alt"),
         ("![ ](pot.svg)\n", "1 missing_alt"),
-        ("![film](film.mp4)\n", "1 bad_picture_name: `film.mp4` should be one of: gif, jpeg, jpg, png, svg, webp"),
+        (
+            "![film](film.mp4)\n",
+            "1 bad_picture_name: `film.mp4` should be one of: gif, jpeg, jpg, png, svg, webp",
+        ),
     ],
 )
 def test_faults_stand_on_the_line_of_the_picture(tmp_path: Path, body: str, fault: str) -> None:

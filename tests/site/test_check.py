@@ -10,6 +10,8 @@ def test_a_sound_folder_has_no_errors_and_its_warnings_are_its_own() -> None:
     assert report.errors == ()
     assert {problem.code for problem in report.warnings} == {
         "missing_translation",
+        "one_way_related",
+        "orphan",
         "stale_section",
     }
 
