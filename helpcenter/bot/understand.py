@@ -301,7 +301,8 @@ def _settle(
     """Decide between answering (topics in order) and asking back (up to three topics)."""
     serious = [s for s in scored if s.topic == OUT_OF_SCOPE or not playbook.topics[s.topic].social]
     if serious and serious[0].topic == OUT_OF_SCOPE and serious[0].score >= PERHAPS:
-        return (), ()
+        politely = scored[0].topic != OUT_OF_SCOPE
+        return ((scored[0].topic,) if politely else ()), ()
     sure = [s for s in serious if s.score >= SURE and s.topic != OUT_OF_SCOPE]
     if not sure:
         return _settle_unsure(scored, playbook)
