@@ -24,6 +24,7 @@ from helpcenter.bot.sources import CustomerLinks, StripeFacts
 from helpcenter.bot.taking import TURN
 from helpcenter.bot.waits import Waits
 from helpcenter.clock import Clock, SystemClock
+from helpcenter.conversations import silence
 from helpcenter.conversations.notify import LocalNotices
 from helpcenter.i18n.locale import SOURCE
 from helpcenter.identity.counter import Counter
@@ -256,6 +257,8 @@ def _handlers(app: HelpCenter, database: "Database", billing: Billing) -> Handle
     )
     changes = ChangeTeller(database, billing.facts, [teller])
     handlers.register(CUSTOMER_CHANGED, changes.handle)
+    longest = timedelta(days=settings.silent_days)
+    handlers.register(silence.JOB, silence.sweeper(database, longest))
     handlers.register(waits.ASK, teller.ask, followup.ASK_RETRY)
     handlers.register(followup.RECONCILE, teller.reconcile)
     return handlers
@@ -271,6 +274,7 @@ def _lifespan(
         worker = Worker(database, _handlers(app, database, billing), clock, wakeups)
         stop = asyncio.Event()
         await database.write(lambda conn: followup.arm(conn, clock.now(), settings.timezone))
+        await database.write(lambda conn: silence.arm(conn, clock.now()))
         holder.start_indexing()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(worker.run(), name="jobs")

@@ -106,6 +106,9 @@ class Settings(BaseModel):
         default=7, ge=0, le=90, description="Days a failed payment may stay open."
     )
     link_hours: int = Field(default=24, ge=1, le=168, description="Hours a portal link lives.")
+    silent_days: int = Field(
+        default=30, ge=8, le=3650, description="Days of silence that close a conversation."
+    )
     content: Path | None = Field(
         default=None, description="A site's own content folder; the starter content otherwise."
     )

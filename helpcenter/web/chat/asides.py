@@ -17,7 +17,11 @@ from helpcenter.web.chat.watch import url_of
 
 def add_asides(api: APIRouter) -> None:
     """Add the routes to the chat's part of the API."""
+    _add_rating(api)
+    _add_signs(api)
 
+
+def _add_rating(api: APIRouter) -> None:
     @api.post(
         "/{public_id}/rating",
         status_code=201,
@@ -44,6 +48,8 @@ def add_asides(api: APIRouter) -> None:
         response.status_code = 201 if fresh else 200
         return item_json(item, url_of(request, visitor))
 
+
+def _add_signs(api: APIRouter) -> None:
     @api.post("/{public_id}/typing", status_code=204)
     async def typing(request: Request, public_id: PublicId, visitor: Talking) -> None:
         """Tell the other side that a line is being written; kept nowhere, good for seconds."""
