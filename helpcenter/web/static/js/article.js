@@ -1,7 +1,7 @@
 // An article's two comforts: the table of contents follows the reader, a heading's # copies its link.
 
-// A little below where a heading comes to rest when it is linked to, in pixels.
-const EDGE = 96;
+// How far down the window a heading may be for its section to count as the one that is read.
+const EDGE = 0.3;
 
 const entries = new Map();
 for (const link of document.querySelectorAll(".contents-wide a")) {
@@ -11,8 +11,9 @@ for (const link of document.querySelectorAll(".contents-wide a")) {
 
 function follow() {
   let current;
+  const edge = innerHeight * EDGE;
   for (const [heading, link] of entries) {
-    if (heading.getBoundingClientRect().top <= EDGE) current = link;
+    if (heading.getBoundingClientRect().top <= edge) current = link;
     link.removeAttribute("aria-current");
   }
   current?.setAttribute("aria-current", "true");

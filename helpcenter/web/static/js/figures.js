@@ -32,6 +32,8 @@ function build() {
   stage.lang = prose.lang || document.documentElement.lang;
   const figure = document.createElement("figure");
   figure.setAttribute("aria-live", "polite");
+  // What is larger than the screen is moved with the arrow keys up and down.
+  figure.tabIndex = 0;
   stage.append(figure);
   if (links.length > 1) {
     stage.append(button("previous", prose.dataset.previous, () => show(shown - 1)));
