@@ -29,13 +29,13 @@ _PAD = 20
 _DRAW = """(rings) => {
   for (const [rect, number] of rings) {
     const ring = document.createElement("div");
-    ring.style = `position:absolute;z-index:2147483647;left:${rect.x - 8 + scrollX}px;
-      top:${rect.y - 8 + scrollY}px;width:${rect.width + 16}px;height:${rect.height + 16}px;
+    ring.style = `position:absolute;z-index:2147483647;left:${rect.x - 4 + scrollX}px;
+      top:${rect.y - 4 + scrollY}px;width:${rect.width + 8}px;height:${rect.height + 8}px;
       box-sizing:border-box;border:2.5px solid #00634d;border-radius:10px;pointer-events:none`;
     const mark = document.createElement("b");
     mark.textContent = number;
-    mark.style = `position:absolute;left:-15px;top:${Math.max(-15, 12 - rect.y)}px;width:28px;
-      height:28px;border-radius:50%;background:#00634d;color:#fff;font:700 14px/28px sans-serif;
+    mark.style = `position:absolute;right:-16px;top:${Math.max(-16, 7 - rect.y)}px;width:26px;
+      height:26px;border-radius:50%;background:#00634d;color:#fff;font:700 14px/26px sans-serif;
       text-align:center;box-shadow:0 0 0 3px #fff`;
     ring.append(mark);
     document.body.append(ring);
@@ -227,21 +227,21 @@ SHOTS = (
         "account-trouble",
         _account("Pip"),
         ("h1", _NEWS),
-        (f"{_NEWS} h2", f"{_NEWS} .button"),
+        (_NEWS, f"{_NEWS} .button"),
     ),
     Shot(
         "3d-secure",
         "account-confirm",
         _account("Wren"),
         ("h1", _NEWS),
-        (f"{_NEWS} h2", f"{_NEWS} .button"),
+        (_NEWS, f"{_NEWS} .button"),
     ),
     Shot(
         "retries-and-grace-period",
         "next-try",
         _account("Pip"),
         (_BILLS, _MANAGE),
-        (f"{_BILLS} .account-note >> nth=-1", f"{_WAYS} a[href$=pay_invoice]"),
+        (f"{_BILLS} >> .account-note >> nth=-1", f"{_WAYS} a[href$=pay_invoice]"),
     ),
     Shot("payment-security", "account-card", _account("Sunny"), (_PLAN,), (_CARD,)),
     Shot("change-plan", "next-charge", _account("Sunny"), ("h1", _PLAN), (_NEXT,)),
