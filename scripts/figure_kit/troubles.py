@@ -8,14 +8,12 @@ from figure_kit.widgets import Words
 
 FIGURES: dict[str, dict[str, Callable[[Words, str], Canvas]]] = {
     "payment-failed": {
-        "account-trouble": account.payment_failed,
         "make-default": portal.make_default,
         "open-invoice": portal.open_invoice,
     },
     "3d-secure": {
         "bank-step": plans.bank_step,
         "three-d-secure": schemes.three_d_secure,
-        "account-confirm": account.confirm_with_bank,
     },
     "bank-blocks-payments": {
         "bank-switches": roads.bank_switches,
@@ -23,18 +21,15 @@ FIGURES: dict[str, dict[str, Callable[[Words, str], Canvas]]] = {
     },
     "retries-and-grace-period": {
         "retries": roads.retries,
-        "next-try": account.next_try,
     },
     "change-plan": {
         "update-plan": plans.update_plan,
         "choose-plan": plans.choose_plan,
         "confirm-plan": plans.confirm_plan,
-        "next-charge": account.next_charge,
     },
     "cancel-subscription": {
         "cancel-plan": plans.cancel_plan,
         "confirm-cancel": plans.confirm_cancel,
-        "account-ending": account.ending,
     },
     "pause-subscription": {
         "pause-plan": plans.pause_plan,
@@ -44,7 +39,6 @@ FIGURES: dict[str, dict[str, Callable[[Words, str], Canvas]]] = {
     "resume-subscription": {
         "three-states": roads.three_states,
         "keep-plan": plans.keep_plan,
-        "next-charge": account.next_charge,
     },
     "how-credits-work": {
         "credits": roads.credits_flow,
@@ -57,7 +51,6 @@ FIGURES: dict[str, dict[str, Callable[[Words, str], Canvas]]] = {
     },
     "payment-security": {
         "card-data": roads.card_data,
-        "account-card": account.card_seen,
     },
     "compromised-card": {
         "lost-card": roads.lost_card,
@@ -70,7 +63,6 @@ FIGURES: dict[str, dict[str, Callable[[Words, str], Canvas]]] = {
     },
     "several-accounts": {
         "signed-in-account": host.signed_in_account,
-        "wrong-account": account.wrong_account,
         "switch-account": roads.switch_account,
     },
 }
