@@ -1,11 +1,11 @@
 """The feed: items of a conversation in their order, without a gap and without a repeat."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy import Connection, Row, Select, and_, func, insert, select, update
 
 from helpcenter.conversations.model import (
     SYSTEM,
@@ -139,6 +139,22 @@ def last_lines(conn: Connection, conversation: Conversation) -> list[Said]:
     )
     said = [(row, text_of(_item(row))) for row in rows]
     return [Said(row.id, row.seq, text) for row, text in reversed(said)]
+
+
+def last_said(conn: Connection, found: Sequence[Conversation]) -> dict[int, str]:
+    """Return what was said last in each conversation, by its row id; one query."""
+    last = (
+        select(_i.conversation_id, func.max(_i.seq).label("seq"))
+        .where(_i.conversation_id.in_([each.id for each in found]), _i.kind == Kind.MESSAGE.value)
+        .group_by(_i.conversation_id)
+        .subquery()
+    )
+    rows = conn.execute(
+        select(_i.conversation_id, *_COLUMNS).join(
+            last, and_(_i.conversation_id == last.c.conversation_id, _i.seq == last.c.seq)
+        )
+    )
+    return {row.conversation_id: text_of(_item(row)) for row in rows}
 
 
 def overwrite(conn: Connection, said: Said, text: str) -> None:

@@ -10,6 +10,7 @@ from helpcenter.web.account import answers, told
 from helpcenter.web.account.caller import identity_of
 from helpcenter.web.account.signin import bounce
 from helpcenter.web.account.speaker import speaker_for
+from helpcenter.web.account.talks import read_talks, rows_of
 from helpcenter.web.account.till import till_of
 from helpcenter.web.account.view import view_of
 from helpcenter.web.account.visits import looks_ahead, session_of
@@ -41,6 +42,7 @@ async def account(request: "Request") -> "Response":
     returned = request.query_params.get("from") == "portal"
     facts = await _facts(request, customer.stripe_customer, returned=returned)
     speaker = speaker_for(request, locale, customer)
+    talks = await identity_of(request).database.read(lambda conn: read_talks(conn, session.caller))
     response = answers.page(
         request,
         "account/account.html",
@@ -49,6 +51,7 @@ async def account(request: "Request") -> "Response":
         speaker.gettext("Your plan, your card and your invoices."),
         here="account",
         who=customer.email or customer.name,
+        talks=rows_of(talks, speaker),
         view=view_of(facts, speaker, links=tools_of(request).links_enabled),
     )
     response.headers["cache-control"] = "private, no-store"

@@ -82,9 +82,10 @@ class HelpChat extends HTMLElement {
     return spoken(this.getAttribute("locale") || document.documentElement.lang || navigator.language);
   }
 
-  async open() {
+  // `id` is one of the customer's own conversations; without it the chat goes on with its own.
+  async open(id) {
     try {
-      await (await this.#load()).open();
+      await (await this.#load()).open(id);
     } catch (error) {
       this.tell("error", { code: "not_loaded", detail: String(error) });
       // The contact page needs none of this.
@@ -125,9 +126,10 @@ class HelpChat extends HTMLElement {
   // A link marked data-help-chat leads somewhere by itself, and here where this script runs.
   #asked(event) {
     if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.shiftKey) return;
-    if (!event.target.closest?.("[data-help-chat]")) return;
+    const link = event.target.closest?.("[data-help-chat]");
+    if (!link) return;
     event.preventDefault();
-    this.open();
+    this.open(link.dataset.helpChat);
   }
 }
 

@@ -79,13 +79,19 @@ export class Panel {
     return undefined;
   }
 
-  async open() {
-    if (this.frame.isOpen) return;
-    this.frame.show(true);
-    this.saved.open = true;
-    this.store();
-    this.host.tell("open");
-    this.#seen();
+  async open(id) {
+    if (id && id !== this.saved.id) {
+      const { lines, draft, open } = this.saved;
+      this.#end({ lines, draft, open, id, mine: true });
+      this.begun = null;
+    }
+    if (!this.frame.isOpen) {
+      this.frame.show(true);
+      this.saved.open = true;
+      this.store();
+      this.host.tell("open");
+      this.#seen();
+    }
     await this.#begin();
   }
 

@@ -222,6 +222,26 @@ def test_signed_out_the_page_is_behind_the_login(app: HelpCenter, sunny: Custome
         assert answer.headers["location"] == "/zh-HK/account?from=portal"
 
 
+def test_conversations_are_listed_with_their_last_line(sunny: Customer, pip: Customer) -> None:
+    assert "Your conversations" not in words(shown(sunny))
+    ours = {"sec-fetch-site": "same-origin"}
+    begun = sunny.client.post("/api/v1/conversations", json={}, headers=ours).json()
+    empty = sunny.client.post("/api/v1/conversations", json={}, headers=ours).json()
+    for number, text in enumerate(("hello", "<b>still\n\nhere</b>" + " x" * 100)):
+        line = {"client_id": f"{number}", "text": text}
+        path = f"/api/v1/conversations/{begun['id']}/messages"
+        assert sunny.client.post(path, json=line, headers=ours).status_code == 201
+
+    page = shown(sunny)
+    assert "<b>still here</b> x x" in words(page)
+    assert "With the assistant" in words(page)
+    link = page.one("a", **{"data-help-chat": begun["id"]})
+    assert link.attributes["href"] == "/en/contact"
+    assert empty["id"] not in sunny.go(ACCOUNT["en"]).text
+    assert "由助理跟進" in words(shown(sunny, "zh-HK"))
+    assert begun["id"] not in pip.go(ACCOUNT["en"]).text
+
+
 def test_signing_out_is_on_the_page(sunny: Customer) -> None:
     page = shown(sunny)
     assert page.all("form", class_="account-leave", method="post", action="/en/signout")
