@@ -145,16 +145,21 @@ def create_app(
     _install_chat(app, identity, wakeups)
     hooks.install(app, make_intake(settings, database, clock, wakeups), metrics.registry)
     app.router.routes.extend([*widget.routes(tools.templates, tools.headers), *pages.routes()])
+    app.layers = _layers(tools, metrics, log_requests=log_requests)
+    return app
+
+
+def _layers(tools: Tools, metrics: Metrics, *, log_requests: bool) -> "Layers":
+    """Return what stands around the framework's own stack."""
     # Bound once: the lazy logger would put itself together anew for every line.
     log = structlog.get_logger("helpcenter.web").bind()
 
     def layers(inner: "ASGIApp") -> "ASGIApp":
-        stamped = Stamp(Cors(Guard(inner), settings.host_origins), tools.headers)
+        stamped = Stamp(Cors(Guard(inner), tools.settings.host_origins), tools.headers)
         front = Front(stamped, tools.shelf)
         return Observed(front, metrics, log if log_requests else None, log)
 
-    app.layers = layers
-    return app
+    return layers
 
 
 def _tools(
