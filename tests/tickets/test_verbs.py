@@ -168,6 +168,15 @@ async def test_what_is_over_rests_already(office: Office, ticket: Ticket, ada: A
         await office.desk.hold(seen(ada, solved), " ")
 
 
+async def test_an_agent_of_another_team_may_help_out_and_is_named(
+    office: Office, ticket: Ticket
+) -> None:
+    mei = office.agent("Mei", "payments")
+    replied = await office.desk.reply(seen(mei, ticket), "I can answer that.")
+    assert (replied.team, replied.agent_id) == ("support", mei.id)
+    assert office.happened(replied)[-1].agent_id == mei.id
+
+
 async def test_notes_have_their_own_count_and_never_reach_the_customer(
     office: Office, talk: Conversation, ticket: Ticket, ada: Agent, ben: Agent
 ) -> None:

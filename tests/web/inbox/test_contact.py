@@ -95,6 +95,7 @@ def test_a_card_number_is_cut_out_of_name_and_text(
         ({"name": "x" * 101}, "name"),
         ({"email": "mei"}, "email"),
         ({"email": "a@b, c@d"}, "email"),
+        ({"email": "mei@example.com\rBcc: all@example.com"}, "email"),
         ({"text": ""}, "text"),
         ({"text": "x" * 4001}, "text"),
     ],

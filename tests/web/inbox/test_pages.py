@@ -158,6 +158,15 @@ def test_customers_lines_cannot_dress_up(desk: Desk, shop_floor: Shop) -> None:
     assert Text.__name__ not in page
 
 
+def test_customers_names_cannot_dress_up(desk: Desk, shop_floor: Shop) -> None:
+    contact = Contact('<script>x</script>"', "mei@example.com")
+    _, ticket = shop_floor.talk("help", contact=contact)
+    for path in ("/agent/tickets", "/agent/tickets?q=script", f"/agent/tickets/{ticket.id}"):
+        page = desk.get(path).text
+        assert "<script>x" not in page
+        assert "&lt;script&gt;x" in page
+
+
 def test_both_languages_have_the_words(desk: Desk, shop_floor: Shop) -> None:
     _, ticket = shop_floor.talk("help", "still")
     desk.client.cookies.set("locale", "zh-HK")

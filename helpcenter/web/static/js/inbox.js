@@ -34,3 +34,7 @@ for (const text of document.querySelectorAll("main form textarea")) {
     text.form.requestSubmit();
   });
 }
+
+// Nothing of it waits for whoever sits here next.
+const leaving = document.querySelector("form[action='/agent/logout']");
+leaving?.addEventListener("submit", () => sessionStorage.clear());
