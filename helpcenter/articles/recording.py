@@ -4,9 +4,28 @@ import json
 import re
 from collections.abc import Mapping
 
+from helpcenter.articles.place import Place
+from helpcenter.articles.render import Renderer
+from helpcenter.articles.sections import hash_sections
+from helpcenter.content import matter
+from helpcenter.content.problems import Report
+
 _BLOCK = re.compile(r"^translates:[^\n]*\n(?:[ \t][^\n]*\n|\n(?=[ \t]))*", re.MULTILINE)
 _PLAIN = re.compile(r"[a-z][a-z0-9-]*\Z")
 _YAML_WORDS = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
+
+
+def hashes_of(text: str) -> dict[str, str]:
+    """Return the hash of every section of an article by id, given all of its file.
+
+    Raises `ContentError` when it has no front matter that can be read.
+    """
+    document = matter.split(text, "")
+    parsed = Renderer().read(document.body, Place("", document.body_line, Report()))
+    given = document.matter.value
+    found = given if isinstance(given, dict) else {}
+    lead = f"{found.get('title')}\n{found.get('summary')}"
+    return hash_sections(lead, document.body, parsed.headings)
 
 
 def record(text: str, hashes: Mapping[str, str]) -> str:

@@ -15,7 +15,7 @@ from helpcenter.cli.migrate import migrate
 from helpcenter.cli.search import search
 from helpcenter.cli.serve import serve
 from helpcenter.cli.tokens import tokens
-from helpcenter.cli.webhooks import webhooks
+from helpcenter.cli.translations import translations
 from helpcenter.cli.webhooks import webhooks
 
 app = typer.Typer(
@@ -26,11 +26,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for _verb in (demo, serve, init, check, doctor, search, ask, chat, migrate):
+for _verb in (demo, serve, init, check, translations, doctor, search, ask, chat, migrate):
     app.command()(_verb)
 app.add_typer(bot, name="bot")
 app.add_typer(import_, name="import")
 app.add_typer(tokens, name="tokens")
 app.add_typer(agents, name="agents")
-app.add_typer(webhooks, name="webhooks")
 app.add_typer(webhooks, name="webhooks")

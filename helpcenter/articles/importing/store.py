@@ -16,11 +16,7 @@ from pathlib import Path
 from helpcenter.articles.importing.pages import Haul, Page
 from helpcenter.articles.importing.plan import Plan, make_plan, path_of
 from helpcenter.articles.load import load_library
-from helpcenter.articles.place import Place
-from helpcenter.articles.recording import record
-from helpcenter.articles.render import Renderer
-from helpcenter.articles.sections import hash_sections
-from helpcenter.content import matter
+from helpcenter.articles.recording import hashes_of, record
 from helpcenter.content.problems import Problem, Report, Severity
 from helpcenter.content.roots import MAX_TEXT, Root
 from helpcenter.i18n.catalogues import Catalogues
@@ -160,7 +156,6 @@ def _note(faults: Sequence[Problem], pages: Mapping[str, Page], report: Report) 
 
 def _with_records(plan: Plan, files: dict[str, bytes]) -> dict[str, bytes]:
     """Record the source of translations that are known to be up to date."""
-    renderer = Renderer()
     for family in plan.families.values():
         source = family.get(SOURCE)
         if source is None or path_of(source) not in files:
@@ -169,19 +164,9 @@ def _with_records(plan: Plan, files: dict[str, bytes]) -> dict[str, bytes]:
         for page in family.values():
             path = path_of(page)
             if page.is_current and page is not source and path in files:
-                hashes = hashes or source_hashes(files[path_of(source)].decode(), renderer)
+                hashes = hashes or hashes_of(files[path_of(source)].decode())
                 files[path] = record(files[path].decode(), hashes).encode()
     return files
-
-
-def source_hashes(text: str, renderer: Renderer) -> dict[str, str]:
-    """Return the hash of every section of an article, given its whole text."""
-    document = matter.split(text, "")
-    parsed = renderer.read(document.body, Place("", document.body_line, Report()))
-    given = document.matter.value
-    found = given if isinstance(given, dict) else {}
-    lead = f"{found.get('title')}\n{found.get('summary')}"
-    return hash_sections(lead, document.body, parsed.headings)
 
 
 def _write(folder: Path, files: Mapping[str, bytes], memory: Memory, report: Report) -> Outcome:
