@@ -306,6 +306,33 @@ def test_a_person_helps_is_left_an_address_and_is_rated(
 
 
 @pytest.mark.full
+@each
+def test_the_account_page_opens_an_earlier_conversation(
+    guest: BrowserContext, town: Town, speaker: Speaker
+) -> None:
+    page, _ = product(guest, town, speaker.tag)
+    sign_in(page)
+    complaints = listen(page)
+    page.goto(f"{town.centre}/{speaker.tag}/account")
+    chat = Chat(page, speaker).open()
+    chat.write("hello, this is the first")
+    expect(chat.said("bot").last).to_be_visible()
+    end_conversations(town)
+    chat.panel.get_by_role("button", name=FRESH[speaker.tag]).click()
+    chat.write("hello, this is the second")
+    expect(chat.said("bot").last).to_be_visible()
+    page.keyboard.press("Escape")
+    page.reload()
+    row = page.locator(".account-talks a").nth(1)
+    expect(row).to_be_visible()
+    assert violations(page) == []
+    row.click()
+    expect(chat.said("customer")).to_contain_text(["this is the first"])
+    expect(chat.panel.get_by_role("button", name=FRESH[speaker.tag])).to_be_visible()
+    assert complaints == []
+
+
+@pytest.mark.full
 def test_where_streams_are_held_back_it_polls(guest: BrowserContext, town: Town) -> None:
     page, _ = product(guest, town, "en")
     held: list[Route] = []
