@@ -118,7 +118,7 @@ class Lexicon:
         matches = self._automaton.find_matches_as_indexes(normal.text, overlapping=True)
         for index, start, end in matches:
             at, to = normal.begins[start], normal.ends[end - 1]
-            if at < 0 or to < 0:
+            if at < 0 or to < 0 or _is_choice(normal.text, start, end):
                 continue
             for name in self._names[index]:
                 found.setdefault(name, []).append(Occurrence(name, at, to, start, end))
@@ -261,6 +261,11 @@ def _gap(text: str) -> int:
     if not text or text == " ":
         return 0
     return _SENTENCE_GAP if _SENTENCE.search(text) else _CLAUSE_GAP if _CLAUSE.search(text) else 0
+
+
+def _is_choice(text: str, start: int, end: int) -> bool:
+    """Tell whether a term begins at the 唔 or 不 of a question like 收唔收: it denies nothing."""
+    return end - start > 1 and text[start] in "唔不" and text[start - 1 : start] == text[start + 1]
 
 
 def _is_latin(text: str) -> bool:

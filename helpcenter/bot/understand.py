@@ -22,6 +22,7 @@ How a line is scored, so that a writer can follow it by hand:
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from helpcenter.bot.lexicon import Line, Repair, outermost
 from helpcenter.bot.patterns import Match, Occurrence, Rule, match
@@ -31,7 +32,7 @@ from helpcenter.i18n.locale import Locale
 from helpcenter.language.scripts import has_han
 
 SURE = 0.6
-PERHAPS = 0.5
+PERHAPS = 0.45
 MARGIN = 0.02
 NEGATION_REACH = 2
 DENIAL_REACH = 8
@@ -112,8 +113,13 @@ class _Reading:
 class _Scored:
     topic: str
     score: float
-    best: Match
+    matches: tuple[Match, ...]
     evidence: tuple[Evidence, ...]
+
+    @property
+    def at(self) -> int:
+        """Where the best match begins."""
+        return self.matches[0].at
 
 
 _Judged = tuple[Match, str | None]
@@ -190,7 +196,7 @@ def _score(text: str, line: Line, playbook: Playbook) -> list[_Scored]:
         if (result := _score_topic(reading, topic, found)) is not None
     ]
     order = {topic: index for index, topic in enumerate((*playbook.topics, OUT_OF_SCOPE))}
-    return sorted(scored, key=lambda s: (-s.score, s.best.at, order[s.topic]))
+    return sorted(scored, key=lambda s: (-s.score, s.at, order[s.topic]))
 
 
 def _judge(line: Line, matches: list[Match], negations: _Negations) -> list[_Judged]:
@@ -220,8 +226,10 @@ def _score_topic(reading: _Reading, topic: str, judged: list[_Judged]) -> _Score
     evidence.sort(key=lambda pair: (-pair[1].score, pair[0].at, pair[1].rule))
     if not evidence:
         return None
-    best, top = evidence[0]
-    return _Scored(topic, top.score, best, tuple(item for _, item in evidence[:_MAX_CANDIDATES]))
+    best, *others = evidence[:_MAX_CANDIDATES]
+    matches = [found for found, item in others if item.score >= SURE]
+    items = tuple(item for _, item in (best, *others))
+    return _Scored(topic, best[1].score, (best[0], *matches), items)
 
 
 def _rate(rule: Rule, share: float) -> float:
@@ -307,9 +315,9 @@ def _settle(
     if not sure:
         return _settle_unsure(scored, playbook)
     first, *others = sure
-    second = next((s for s in others if _are_two(line, first.best, s.best)), None)
-    if second is not None:
-        return tuple(s.topic for s in sorted((first, second), key=lambda s: s.best.at)), ()
+    for second in others:
+        if two := _two(line, first, second):
+            return two, ()
     close = [s.topic for s in others if first.score - s.score < MARGIN]
     if close:
         return (), (first.topic, *close[:2])
@@ -325,6 +333,15 @@ def _settle_unsure(
     if perhaps and not serious:
         return (perhaps[0],), ()
     return (), tuple(serious[:3])
+
+
+def _two(line: Line, first: _Scored, second: _Scored) -> tuple[str, ...]:
+    """Return both topics in the order of the line if they are two questions, else nothing."""
+    for one, other in product(first.matches, second.matches):
+        if _are_two(line, one, other):
+            topics = (first.topic, second.topic)
+            return topics if one.at < other.at else topics[::-1]
+    return ()
 
 
 def _are_two(line: Line, one: Match, other: Match) -> bool:

@@ -179,7 +179,7 @@ def test_the_same_question_ends_at_a_person_too() -> None:
 
 
 def test_after_an_ask_back_a_place_in_the_row_chooses() -> None:
-    unsure = say("my passcode is not being accepted")
+    unsure = say("my passcode was denied")
     assert unsure.trace.route == "ask back"
     assert say("the first one", unsure.state).topic == "card_declined"
     assert say("yes", unsure.state).trace.steps == ("card_declined/reason",)
@@ -221,5 +221,5 @@ def test_state_survives_storage_and_ignores_what_it_does_not_know() -> None:
 
 
 def test_the_topic_of_the_best_score_is_reported_even_when_asking_back() -> None:
-    assert say("my passcode is not being accepted").topic == "card_declined"
+    assert say("my passcode was denied").topic == "card_declined"
     assert say("sing me a song").topic == OUT_OF_SCOPE

@@ -100,7 +100,7 @@ def test_a_lone_word_counts_only_where_the_line_says_little_else() -> None:
 
 
 def test_an_unsure_line_asks_back_and_still_names_the_best() -> None:
-    understood = seen("my passcode is not being accepted")
+    understood = seen("my passcode was denied")
     assert understood.topics == ()
     assert understood.unsure == ("card_declined",)
     assert PERHAPS <= understood.candidates[0].score < SURE
