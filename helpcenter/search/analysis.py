@@ -1,7 +1,7 @@
 """Analysis: the terms that text is indexed under; queries are taken apart by the same rules.
 
-Latin words are indexed by their stem, Han runs by their bigrams, the last character of a run alone
-too, so that a single character finds every place it stands in.
+Latin words are indexed by their stem, Han runs by their characters and bigrams; who looks for a
+single character asks for one list of postings, not for the hundreds of bigrams that begin with it.
 """
 
 import re
@@ -13,7 +13,7 @@ from typing import NamedTuple
 from helpcenter.language.stem import stem
 from helpcenter.language.tokens import Kind, scan
 
-VERSION = "2"
+VERSION = "3"
 """Raise it whenever the same text would be indexed under other terms or weights."""
 
 _PART = re.compile(r"[a-z0-9]+")
@@ -45,6 +45,7 @@ def parts(text: str) -> Iterator[Part]:
     for kind, start, end in scan(text):
         if kind is Kind.HAN:
             for at in range(start, end - 1):
+                yield Part(text[at], None)
                 yield Part(text[at : at + 2], None)
             yield Part(text[end - 1], None)
             continue

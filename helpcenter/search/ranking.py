@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from helpcenter.i18n.locale import Locale
 from helpcenter.identity.caller import Audience
-from helpcenter.language.scripts import is_han
 from helpcenter.search.clauses import Alternative, Clause
 from helpcenter.search.documents import Entry
 from helpcenter.search.store import Store
@@ -26,7 +25,6 @@ Mask = NDArray[np.bool_]
 
 _K1, _B = 1.2, 0.75
 _ALL_WORDS = 0.2
-_EXPANSIONS = 500
 _CACHE_BYTES = 32 * 1024 * 1024
 
 
@@ -142,10 +140,7 @@ class Field:
         return impacts
 
     def _weigh(self, group: tuple[str, ...]) -> Impacts:
-        terms: Sequence[str] = group
-        if len(group) == 1 and len(group[0]) == 1 and is_han(group[0]):
-            terms = self._store.expand(self.locale, group[0], _EXPANSIONS)
-        postings = [self._store.postings(self.locale, term) for term in terms]
+        postings = [self._store.postings(self.locale, term) for term in group]
         if len(postings) == 1:
             numbers, weights = postings[0]
         elif postings:

@@ -19,10 +19,6 @@ class Store(Protocol):
         """Return a term's postings, empty ones if nobody holds it."""
         ...
 
-    def expand(self, locale: Locale, prefix: str, limit: int) -> list[str]:
-        """Return at most `limit` terms that begin with `prefix`, in order."""
-        ...
-
     def record(self, number: int) -> Record:
         """Return what the document of that number shows."""
         ...

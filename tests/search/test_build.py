@@ -29,8 +29,8 @@ def test_other_content_gets_its_own_folder(tmp_path: Path) -> None:
 def test_a_truncated_file_is_rebuilt(tmp_path: Path) -> None:
     indexer(tmp_path)(SHELF, "hash")
     (folder,) = saved(tmp_path)
-    segment = next(folder.glob("*.seg"))
-    segment.write_bytes(segment.read_bytes()[:-100])
+    postings = next(folder.glob("*.pst"))
+    postings.write_bytes(postings.read_bytes()[:-100])
     assert slugs(ask(indexer(tmp_path)(SHELF, "hash"), "teapot"))[0] == "teapot"
     assert slugs(ask(indexer(tmp_path)(SHELF, "hash"), "teapot"))[0] == "teapot"
     (again,) = saved(tmp_path)
