@@ -19,7 +19,7 @@ def test_json_is_what_the_api_answers() -> None:
     answer = json.loads(result.stdout)
     assert list(answer) == ["search_id", "query", "locale", "total", "corrected", "hits"]
     assert (answer["query"], answer["locale"]) == ("信用咭結餘不足", "zh-HK")
-    assert answer["hits"][0]["slug"] == "card-declined"
+    assert answer["hits"][0]["slug"] == "bank-blocks-payments"
     assert "<mark>" in answer["hits"][0]["snippet_html"]
 
 
