@@ -19,6 +19,7 @@ from helpcenter.tickets.queue import View
 from helpcenter.tickets.verbs import Seen
 from helpcenter.web.inbox.asking import AgentNow
 from helpcenter.web.inbox.office import office_of
+from helpcenter.web.inbox.signs import add_signs
 
 _ETAG = re.compile(r'(?:W/)?"([0-9]{1,9})"', re.ASCII)
 
@@ -102,6 +103,7 @@ def router(refusals: dict[int | str, dict[str, Any]]) -> APIRouter:
     api = APIRouter(prefix="/api/v1/agent", tags=["agents"], responses=refusals)
     _reading(api)
     _verbs(api)
+    add_signs(api)
     return api
 
 
