@@ -17,7 +17,7 @@ from helpcenter.billing.facts import (
     SetupAttempt,
     Subscription,
 )
-from helpcenter.billing.news import has_failed, is_paused
+from helpcenter.billing.news import has_failed
 from helpcenter.i18n.money import Money
 
 
@@ -63,7 +63,7 @@ def _kept(sub: Subscription) -> dict[str, Any]:
         "id": sub.id,
         "status": sub.status,
         "ending": sub.ending,
-        "paused": is_paused(sub),
+        "paused": sub.paused,
         "price": [sub.price.minor, sub.price.currency] if sub.price else None,
         "interval": [sub.interval, sub.interval_count],
         "card": sub.own_card_id,

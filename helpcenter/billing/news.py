@@ -163,9 +163,9 @@ def _subscription(old: Subscription, after: Facts) -> Iterator[Change]:
     if new.ending and not old.ending:
         until = new.cancel_at or new.current_period_end
         yield Change(News.ENDING, new.id, plan=new.plan, until=until)
-    if is_paused(new) and not is_paused(old):
+    if new.paused and not old.paused:
         yield Change(News.PAUSED, new.id, plan=new.plan, until=new.resumes_at)
-    if (old.ending and not new.ending) or (is_paused(old) and not is_paused(new)):
+    if (old.ending and not new.ending) or (old.paused and not new.paused):
         yield Change(News.RESUMED, new.id, plan=new.plan)
     if (old.price, old.interval, old.interval_count) != (
         new.price,
@@ -174,11 +174,6 @@ def _subscription(old: Subscription, after: Facts) -> Iterator[Change]:
     ):
         # Its name is an older invoice's, maybe: only the price is sure to be the new one.
         yield Change(News.PLAN_CHANGED, new.id, amount=new.price)
-
-
-def is_paused(sub: Subscription) -> bool:
-    """Tell whether nothing is collected for a subscription at present."""
-    return sub.status == "paused" or sub.collection_paused
 
 
 def _address(before: Facts, after: Facts) -> Iterator[Change]:
