@@ -59,6 +59,7 @@ from helpcenter.web.ops import routes as ops
 from helpcenter.web.ops.observe import Metrics, Observed
 from helpcenter.web.origins import Cors
 from helpcenter.web.prepared import Front, Shelf
+from helpcenter.web.preview import Preview
 from helpcenter.web.site import api
 from helpcenter.web.site import routes as pages
 from helpcenter.web.site.feedback import make_ballots
@@ -145,19 +146,23 @@ def create_app(
     _install_chat(app, identity, wakeups)
     hooks.install(app, make_intake(settings, database, clock, wakeups), metrics.registry)
     app.router.routes.extend([*widget.routes(tools.templates, tools.headers), *pages.routes()])
-    app.layers = _layers(tools, metrics, log_requests=log_requests)
+    holder = app.state.holder if reload else None
+    app.layers = _layers(tools, metrics, holder, log_requests=log_requests)
     return app
 
 
-def _layers(tools: Tools, metrics: Metrics, *, log_requests: bool) -> "Layers":
-    """Return what stands around the framework's own stack."""
+def _layers(
+    tools: Tools, metrics: Metrics, previewed: SiteHolder | None, *, log_requests: bool
+) -> "Layers":
+    """Return what stands around the framework; pages of `previewed` renew themselves."""
     # Bound once: the lazy logger would put itself together anew for every line.
     log = structlog.get_logger("helpcenter.web").bind()
 
     def layers(inner: "ASGIApp") -> "ASGIApp":
         stamped = Stamp(Cors(Guard(inner), tools.settings.host_origins), tools.headers)
         front = Front(stamped, tools.shelf)
-        return Observed(front, metrics, log if log_requests else None, log)
+        pages = Preview(front, previewed) if previewed else front
+        return Observed(pages, metrics, log if log_requests else None, log)
 
     return layers
 

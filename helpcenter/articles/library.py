@@ -36,14 +36,15 @@ class Library:
     kept: Mapping[Source, Kept] = field(default_factory=dict, repr=False, compare=False)
     """What the next build need not make again."""
 
-    def find(self, slug: str, wanted: Locale) -> Found | None:
+    def find(self, slug: str, wanted: Locale, *, drafts: bool = False) -> Found | None:
         """Return the published article in the wanted locale, else in the source locale.
 
-        None when no such article is published. Audience is the caller's business.
+        With `drafts`, one that is not published yet too. None when there is no such article.
+        Audience is the caller's business.
         """
         for locale in dict.fromkeys((wanted, SOURCE, *self.locales)):
             article = self.articles.get((locale, slug))
-            if article is not None and article.status is Status.PUBLISHED:
+            if article is not None and (drafts or article.status is Status.PUBLISHED):
                 return Found(article, Staleness(wanted, locale, self.stale_sections(article)))
         return None
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from helpcenter.db.database import Database
     from helpcenter.settings import Settings
+    from helpcenter.site.model import Site
 
 
 def serve(
@@ -49,7 +50,7 @@ def run(
     from helpcenter.web.ops.log import configure_logging
 
     configure_logging(settings.log_format)
-    site = load_site(settings)
+    site = _try_site(settings) if reload else load_site(settings)
     with database_of(settings, purpose="serve") as database:
         upgrade(database)
         if prepare:
@@ -60,6 +61,17 @@ def run(
         say_shortcomings(settings)
         typer.echo(f"The help centre is at {settings.base_url}", err=True)
         server(app, settings, app.state.chat.notices.close).run()
+
+
+def _try_site(settings: "Settings") -> "Site | None":
+    """Return the site; with content that cannot be used say why, for the writer will mend it."""
+    from helpcenter.content.problems import ContentError
+
+    try:
+        return load_site(settings)
+    except ContentError as error:
+        typer.echo(f"The content cannot be used yet:\n{error}", err=True)
+        return None
 
 
 def say_shortcomings(settings: "Settings") -> None:

@@ -40,6 +40,9 @@ class SiteHolder:
         self.site = site
         self.problems: tuple[Problem, ...] = ()
         """What kept the newest content from being shown; empty while it is shown."""
+        self.builds = 0
+        """How often the content has been looked at anew, whatever came of it."""
+        self._turned = asyncio.Event()
 
     async def reload(self) -> bool:
         """Build the site anew and exchange it; return whether the newest content is shown now.
@@ -48,27 +51,48 @@ class SiteHolder:
         """
         async with self._turn:
             try:
-                fresh = await asyncio.to_thread(build, self._settings, self._roots(), self.site)
-            except ContentError as error:
-                self.problems = error.problems
-                for problem in error.problems:
-                    _LOG.error("content problem", problem=str(problem))
-                return False
-            except Exception:  # noqa: BLE001 - readers keep the last good site, whatever happened
-                self.problems = (
-                    Problem("", 0, "internal", "the content cannot be built: see the log"),
-                )
-                _LOG.exception("content cannot be built")
-                return False
-            self.problems = ()
-            if self.site is None or self.site.hash != fresh.hash:
-                index = self.site.index if self.site else None
-                self._show(fresh.with_index(index) if index else fresh)
-            self.start_indexing()
-            return True
+                return await self._build()
+            finally:
+                self._wake()
+
+    def _wake(self) -> None:
+        self.builds += 1
+        self._turned.set()
+        self._turned = asyncio.Event()
+
+    async def turned(self, seconds: float) -> None:
+        """Wait until the content has been looked at once more, at most so long."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._turned.wait()
+        except TimeoutError:
+            return
+
+    async def _build(self) -> bool:
+        try:
+            fresh = await asyncio.to_thread(build, self._settings, self._roots(), self.site)
+        except ContentError as error:
+            self.problems = error.problems
+            for problem in error.problems:
+                _LOG.error("content problem", problem=str(problem))
+            return False
+        except Exception:  # noqa: BLE001 - readers keep the last good site, whatever happened
+            self.problems = (
+                Problem("", 0, "internal", "the content cannot be built: see the log"),
+            )
+            _LOG.exception("content cannot be built")
+            return False
+        self.problems = ()
+        if self.site is None or self.site.hash != fresh.hash:
+            index = self.site.index if self.site else None
+            self._show(fresh.with_index(index) if index else fresh)
+        self.start_indexing()
+        return True
 
     async def watch(self, stop: asyncio.Event) -> None:
-        """Reload whenever a content file changes, until `stop` is set."""
+        """Reload whenever a content file changes, until `stop` is set; at once without a site."""
+        if self.site is None:
+            await self.reload()
         folders = [
             root.path / name
             for root in self._roots()
@@ -84,7 +108,8 @@ class SiteHolder:
             await self._indexing
 
     async def close(self) -> None:
-        """Give up a build that is under way."""
+        """Give up a build that is under way, and let nobody wait any longer."""
+        self._wake()
         if self._indexing is not None:
             self._indexing.cancel()
             await asyncio.gather(self._indexing, return_exceptions=True)

@@ -29,8 +29,11 @@ class Neighbours:
 
 
 def find(library: Library, slug: str, locale: Locale, audiences: Audiences) -> Found | None:
-    """Return the article in `locale` or the source, None if there is none for these audiences."""
-    found = library.find(slug, locale)
+    """Return the article in `locale` or the source, None if there is none for these audiences.
+
+    Agents, who may write, are shown drafts by their address.
+    """
+    found = library.find(slug, locale, drafts=Audience.AGENTS in audiences)
     return found if found and found.article.audience in audiences else None
 
 
@@ -47,7 +50,8 @@ def shows(library: Library, url: str, audiences: Audiences) -> bool:
     return any(
         url in article.html
         for article in library.articles.values()
-        if article.audience in audiences and article.status is Status.PUBLISHED
+        if article.audience in audiences
+        and (article.status is Status.PUBLISHED or Audience.AGENTS in audiences)
     )
 
 
