@@ -14,7 +14,7 @@ from helpcenter.i18n.locale import Locale
 from helpcenter.i18n.negotiate import alias, match
 from helpcenter.web.deps import preferred_locale, present_site, tools_of
 from helpcenter.web.site.frame import Frame, everywhere, languages
-from helpcenter.web.site.meant import meant
+from helpcenter.web.site.meant import meant, words_of
 from helpcenter.web.site.moved import moved
 
 if TYPE_CHECKING:
@@ -123,6 +123,7 @@ def _page(request: "Request", error: HelpcenterError) -> bytes:
         status=status_of(error),
         said=said,
         meant=meant(site, request.scope["path"], locale) if site and lost else (),
+        sought=words_of(request.scope["path"]) if lost else "",
     )
 
 

@@ -45,6 +45,11 @@ def test_a_dead_address_says_so_and_offers_a_way_on(
     assert "content-security-policy" in answer.headers
 
 
+def test_a_dead_address_is_what_the_search_box_holds(client: TestClient) -> None:
+    page = parse(client.get("/en/articles/kettle-is_loud").text)
+    assert page.one("input", id="q").attributes["value"] == "kettle is loud"
+
+
 def test_what_was_probably_meant_is_offered(client: TestClient) -> None:
     links = parse(client.get("/zh-HK/articles/kettel-wil-not-wistle").text).links()
     assert "/zh-HK/articles/kettle-will-not-whistle" in links

@@ -15,9 +15,15 @@ _ALIKE = 62
 _LONGEST = 120
 
 
+def words_of(path: str) -> str:
+    """Return the last words of a path, as somebody would type them into a search box."""
+    words = re.findall(r"[^\W_]+", path.rstrip("/").rpartition("/")[2])
+    return " ".join(words)[:_LONGEST]
+
+
 def meant(site: Site, path: str, locale: Locale) -> tuple[Article, ...]:
     """Return public articles whose address or title resembles the last words of `path`."""
-    words = " ".join(re.findall(r"\w+", path.rstrip("/").rpartition("/")[2]))[:_LONGEST]
+    words = words_of(path)
     if not words:
         return ()
     wanted = words.lower()

@@ -7,7 +7,7 @@ from helpcenter.articles.feedback import LONGEST
 from helpcenter.articles.model import Article, SuggestedQuery
 from helpcenter.errors import HelpcenterError, Kind
 from helpcenter.i18n.locale import Locale
-from helpcenter.identity.caller import ANONYMOUS
+from helpcenter.identity.caller import ANONYMOUS, Audience
 from helpcenter.site.model import Site
 from helpcenter.web import urls
 from helpcenter.web.deps import Tools
@@ -186,6 +186,7 @@ def article(asker: Asker, slug: str) -> View:
         {
             "article": shown,
             "staleness": found.staleness,
+            "is_underway": (asker.locale, slug) in library.articles,
             "stale": [s for s in shown.sections if s.id in found.staleness.stale_sections],
             "contents": outline(shown),
             "neighbours": contents.neighbours(listing, slug),
@@ -219,6 +220,7 @@ def _article_frame(asker: Asker, shown: Article, listing: contents.Listing) -> F
         json_ld=json_ld(breadcrumb_list(base, crumbs, here), tech_article(shown, here, asker.name)),
         kind="article",
         crumbs=crumbs,
+        findable=shown.audience is Audience.PUBLIC,
     )
 
 

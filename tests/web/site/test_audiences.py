@@ -70,6 +70,7 @@ def test_a_customer_reads_and_finds_what_is_for_customers(customer: TestClient) 
     page = customer.get("/zh-HK/articles/members-tea")
     assert "second shelf" in page.text
     assert page.headers["cache-control"] == "private, no-store"
+    assert parse(page.text).one("meta", name="robots").attributes["content"] == "noindex"
     for path in (
         "/en/",
         "/en/categories/paying",

@@ -7,6 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from helpcenter.app import HelpCenter
+from helpcenter.articles.model import Status
 from helpcenter.i18n.locale import Locale
 from helpcenter.site.model import Site
 from tests.web.html import parse
@@ -162,6 +163,17 @@ def test_an_untranslated_article_says_why_and_keeps_the_readers_language(
     assert not [link for link in page.links() if link.startswith("/en/articles/kettle")]
     canonical = page.one("link", rel="canonical").attributes["href"]
     assert canonical == "https://help.example.com/en/articles/descale-your-kettle"
+
+
+def test_a_translation_that_is_not_ready_is_said_to_come(
+    app: HelpCenter, own: TestClient, site: Site
+) -> None:
+    articles = dict(site.library.articles)
+    key = (Locale("zh_HK"), "swap-your-card")
+    articles[key] = replace(articles[key], status=Status.DRAFT)
+    app.state.site = replace(site, hash="draft", library=replace(site.library, articles=articles))
+    page = parse(own.get("/zh-HK/articles/swap-your-card").text)
+    assert "中文版正在撰寫中" in page.one("div", class_="notice").text
 
 
 def test_a_stale_translation_names_the_sections(client: TestClient) -> None:
