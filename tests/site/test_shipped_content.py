@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import yaml
 
 from helpcenter.content.problems import Report
 from helpcenter.content.roots import find_roots
@@ -16,6 +17,9 @@ ZH = Locale("zh_HK")
 ENOUGH_ARTICLES = 26
 ENOUGH_CATEGORIES = 5
 LARGEST_DRAWING = 30_000
+
+
+TERMS = Path(__file__).parents[2] / "i18n" / "portal-terms.yaml"
 
 
 @pytest.fixture(scope="module")
@@ -84,3 +88,12 @@ def test_the_renderers_own_words_are_translated(site: Site, locale: Locale) -> N
     words = ("Note", "Tip", "Important", "Warning", "Caution", "Captions", "Table %(number)s")
     changed = [word for word in (*words, "Link to the section “%(title)s”") if say(word) != word]
     assert len(changed) == (0 if locale == SOURCE else 8)
+
+
+@pytest.mark.parametrize(
+    "term", ["own_account", "own_status", "own_paused", "own_trial", "own_card"]
+)
+def test_drawings_of_our_pages_say_what_the_pages_say(site: Site, term: str) -> None:
+    drawn = yaml.safe_load(TERMS.read_text("utf-8"))[term]
+    say = site.catalogues.for_locale(ZH).gettext
+    assert drawn["zh_HK"]["text"] == say(drawn["en"]["text"]) != drawn["en"]["text"]
