@@ -36,7 +36,7 @@ from helpcenter.jobs.letters import Letters
 from helpcenter.jobs.mail import SmtpMailer
 from helpcenter.jobs.wakeups import LocalWakeups
 from helpcenter.jobs.worker import Worker
-from helpcenter.site.indexing import index_builder
+from helpcenter.site.indexing import SiteIndexer
 from helpcenter.site.reload import SiteHolder
 from helpcenter.tickets import handing
 from helpcenter.tickets.desk import Desk
@@ -130,7 +130,7 @@ def create_app(
     state: dict[str, Any] = {"site": site}
     app.state = State(state)
     app.state.holder = SiteHolder(
-        settings, publish, index_builder(settings, settings.data / "search"), site
+        settings, publish, SiteIndexer(settings, settings.data / "search"), site
     )
     metrics = Metrics()
     waiting = Waits(database, clock, timedelta(minutes=settings.followup_minutes))

@@ -27,12 +27,12 @@ def search(
         from helpcenter.identity.caller import ANONYMOUS
         from helpcenter.search.index import Query
         from helpcenter.search.present import as_json as present
-        from helpcenter.site.indexing import index_builder
+        from helpcenter.site.indexing import SiteIndexer
 
         settings = load_settings()
         site = load_site(settings)
         asked = Query(query, _locale(site, locale), ANONYMOUS.reads)
-        index = index_builder(settings)(site.library.articles.values(), site.hash)
+        index = SiteIndexer(settings)(site.library.articles.values(), site.hash)
     results = index.search(asked)
     if as_json:
         answer = present(results, asked, secrets.token_urlsafe(12))

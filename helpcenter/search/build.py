@@ -20,7 +20,8 @@ from helpcenter.search.vocabulary import Vocabulary, count
 if TYPE_CHECKING:
     from helpcenter.search.engine import Engine
 
-_ENTRIES, _WORDS = "entries.json", "words.json"
+_ENTRIES, _WORDS, _HASH = "entries.json", "words.json", "content-hash"
+_OURS = frozenset({_ENTRIES, _WORDS, _HASH})
 
 
 class Indexer:
@@ -41,14 +42,37 @@ class Indexer:
 
         if self._root is None:
             return self._open(self._files(articles), content_hash)
-        marks = (content_hash, VERSION, whoosh.VERSION)
-        key = hashlib.sha256("\0".join(marks).encode()).hexdigest()[:32]
-        files = folders.load(self._root, key)
-        if files is None:
-            files = self._files(articles)
-            with contextlib.suppress(OSError):
-                folders.save(self._root, key, files)
+        key = _key(content_hash, whoosh.VERSION)
+        kept = self._kept(key, content_hash)
+        if kept is not None:
+            return kept
+        files = self._files(articles)
+        with contextlib.suppress(OSError):
+            folders.save(self._root, key, {**files, _HASH: content_hash.encode()})
         return self._open(files, content_hash)
+
+    def last_good(self) -> "Engine | None":
+        """Return the newest index on disk that this version can read, whatever it was built of."""
+        from helpcenter.search import whoosh
+
+        if self._root is None:
+            return None
+        for name in folders.names(self._root):
+            files = folders.load(self._root, name)
+            content_hash = files[_HASH].decode() if files and _HASH in files else None
+            if content_hash is not None and name == _key(content_hash, whoosh.VERSION):
+                return self._kept(name, content_hash)
+        return None
+
+    def _kept(self, key: str, content_hash: str) -> "Engine | None":
+        """Open an index on disk; what cannot be read counts as not there, and is built again."""
+        files = folders.load(self._root, key) if self._root else None
+        if files is None:
+            return None
+        try:
+            return self._open(files, content_hash)
+        except Exception:  # noqa: BLE001 - Whoosh raises anything at all for what it cannot read
+            return None
 
     def _files(self, articles: Iterable[Article]) -> dict[str, bytes]:
         from helpcenter.search import whoosh
@@ -81,9 +105,14 @@ class Indexer:
             Entry(slug, Locale(locale), category, Audience(audience), *others)
             for slug, locale, category, audience, *others in json.loads(files[_ENTRIES])
         ]
-        store = WhooshStore({n: data for n, data in files.items() if n not in {_ENTRIES, _WORDS}})
+        store = WhooshStore({n: data for n, data in files.items() if n not in _OURS})
         vocabulary = Vocabulary(json.loads(files[_WORDS]))
         return Engine(content_hash, store, entries, vocabulary, self._folder, self._parser)
+
+
+def _key(content_hash: str, library: str) -> str:
+    marks = (content_hash, VERSION, library)
+    return hashlib.sha256("\0".join(marks).encode()).hexdigest()[:32]
 
 
 def _json(value: object) -> bytes:

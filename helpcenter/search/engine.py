@@ -5,6 +5,7 @@ an English query finds the article that exists in Chinese and shows it in Chines
 that exist in another locale only, marked as fallback.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -32,6 +33,7 @@ _MAX_LIMIT = 50
 _LOOKED_THROUGH = 200
 """How many articles are read to see whether they have a phrase just so."""
 _RERANKED = 50
+_WARMED = 1000
 
 
 class _Asked(NamedTuple):
@@ -75,6 +77,20 @@ class Engine:
             locale: Field(locale, store, entries, slugs)
             for locale in sorted({entry.locale for entry in entries})
         }
+
+    def warm(self) -> None:
+        """Decode the postings of the words that titles, keywords and headings are made of most."""
+        self._vocabulary.warm()
+        for locale, field in self._fields.items():
+            named = Counter(
+                clause.alternatives[0].groups[0]
+                for entry in self._entries
+                if entry.locale == locale
+                for clause in self._parser.clauses(f"{entry.title}\n{entry.names}", locale)
+                if clause.alternatives[0].groups
+            )
+            for group, _ in named.most_common(_WARMED):
+                field.impacts(group)
 
     def search(self, query: Query) -> Results:
         """Find articles; never raises for any text, an empty query finds nothing."""

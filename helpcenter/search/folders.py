@@ -33,6 +33,15 @@ def load(root: Path, key: str) -> dict[str, bytes] | None:
     return files if {name: _sum(data) for name, data in files.items()} == sums else None
 
 
+def names(root: Path) -> list[str]:
+    """Return the keys under which something may be saved, newest first."""
+    try:
+        kept = [path for path in root.iterdir() if not path.name.startswith(_UNFINISHED)]
+        return [path.name for path in sorted(kept, key=_age)]
+    except OSError:
+        return []
+
+
 def save(root: Path, key: str, files: Mapping[str, bytes]) -> None:
     """Save files under a key and sweep out what is old; raises `OSError` if that is impossible."""
     root.mkdir(parents=True, exist_ok=True)
@@ -64,9 +73,7 @@ def _replace(new: Path, place: Path) -> None:
 def _sweep(root: Path, key: str) -> None:
     """Remove all folders but the newest few, and unfinished ones that nobody works on any more."""
     folders = sorted(
-        (folder for folder in root.iterdir() if folder.is_dir() and folder.name != key),
-        key=lambda folder: folder.stat().st_mtime,
-        reverse=True,
+        (folder for folder in root.iterdir() if folder.is_dir() and folder.name != key), key=_age
     )
     finished = [folder for folder in folders if not folder.name.startswith(_UNFINISHED)]
     abandoned = time.time() - _ABANDONED_SECONDS
@@ -75,6 +82,10 @@ def _sweep(root: Path, key: str) -> None:
             continue
         if folder in finished or folder.stat().st_mtime < abandoned:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _age(path: Path) -> float:
+    return -path.stat().st_mtime
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -71,10 +71,21 @@ class SearchIndex(Protocol):
         """Find articles; never raises for any text, an empty query finds nothing."""
         ...
 
+    def warm(self) -> None:
+        """Get ready what most queries need; until then the first of them take longer."""
+        ...
+
 
 class IndexBuilder(Protocol):
     """Builds an index off-request."""
 
     def __call__(self, articles: Iterable[Article], content_hash: str) -> SearchIndex:
         """Index the published articles given (all locales and audiences)."""
+        ...
+
+    def last_good(self, locales: Iterable[Locale]) -> SearchIndex | None:
+        """Return an index left by an earlier run, whatever content it is of; None without one.
+
+        `locales` are those whose synonyms it is to know.
+        """
         ...

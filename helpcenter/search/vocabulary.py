@@ -69,6 +69,10 @@ class Vocabulary:
         best = min(found, key=lambda hit: (hit[1], -self._documents[hit[0]], hit[0]), default=None)
         return best[0] if best else None
 
+    def warm(self) -> None:
+        """Sort the words now, not when the first is misspelt."""
+        self.repair("warming")
+
     @cached_property
     def _sorted(self) -> list[tuple[str, str, int]]:
         return sorted(

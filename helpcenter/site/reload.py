@@ -128,6 +128,8 @@ class SiteHolder:
 
     async def _index(self) -> None:
         """Build indexes until the present site has its own; the site may change meanwhile."""
+        if self.site is not None and self.site.index is None:
+            await self._take_last_good(self.site)
         while (site := self.site) is not None and not _is_indexed(site):
             try:
                 articles = tuple(site.library.articles.values())
@@ -135,6 +137,18 @@ class SiteHolder:
             except Exception:  # noqa: BLE001 - an index may vanish or fail; pages go on without
                 _LOG.exception("search index cannot be built")
                 return
+            self._attach(index)
+            await asyncio.to_thread(index.warm)
+
+    async def _take_last_good(self, site: Site) -> None:
+        """Search with what an earlier run left until the present content has been indexed."""
+        try:
+            locales = site.library.locales
+            index = await asyncio.to_thread(self._build_index.last_good, locales)
+        except Exception:  # noqa: BLE001 - as if there were none
+            _LOG.exception("search index of an earlier run cannot be read")
+            return
+        if index is not None:
             self._attach(index)
 
     def _attach(self, index: SearchIndex) -> None:

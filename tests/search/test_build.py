@@ -3,8 +3,9 @@ from pathlib import Path
 
 import pytest
 
+from helpcenter.search import folders
 from helpcenter.search.build import Indexer
-from tests.search.shelf import EN, SHELF, ZH, article, ask, indexer, slugs
+from tests.search.shelf import EN, SHELF, ZH, article, ask, index, indexer, slugs
 
 
 def saved(root: Path) -> list[Path]:
@@ -56,3 +57,45 @@ def test_searching_goes_on_while_others_build(tmp_path: Path) -> None:
         asked = [pool.submit(ask, engine, "teapot 茶壺", ZH) for _ in range(200)]
         assert all(one.result() == expected for one in asked)
         assert [one.result() for one in built] == [[f"new-{number}"] for number in range(6)]
+
+
+def test_what_cannot_be_read_is_built_again(tmp_path: Path) -> None:
+    indexer(tmp_path)(SHELF, "hash")
+    (folder,) = saved(tmp_path)
+    files = folders.load(tmp_path, folder.name)
+    assert files is not None
+    # Whole by its checksums, yet nothing that Whoosh understands.
+    folders.save(tmp_path, "spoilt", dict.fromkeys(files, b"tea"))
+    folder.rename(tmp_path / "away")
+    spoilt = tmp_path / "spoilt"
+    manifest = spoilt / "manifest.json"
+    manifest.write_text(manifest.read_text().replace("spoilt", folder.name))
+    spoilt.rename(folder)
+    assert slugs(ask(indexer(tmp_path)(SHELF, "hash"), "teapot"))[0] == "teapot"
+
+
+def test_the_last_good_index_of_other_content_is_found_again(tmp_path: Path) -> None:
+    assert indexer(tmp_path).last_good() is None
+    indexer(tmp_path)(SHELF, "one")
+    left = indexer(tmp_path).last_good()
+    assert left is not None
+    assert left.content_hash == "one"
+    assert slugs(ask(left, "teapot"))[0] == "teapot"
+
+
+def test_an_index_of_another_version_is_no_last_good_one(tmp_path: Path) -> None:
+    indexer(tmp_path)(SHELF, "one")
+    (folder,) = saved(tmp_path)
+    files = folders.load(tmp_path, folder.name)
+    assert files is not None
+    folders.save(tmp_path, "0" * 32, files)
+    folder.rename(tmp_path / "away")
+    assert indexer(tmp_path).last_good() is None
+    assert indexer().last_good() is None
+
+
+def test_warming_changes_no_answer() -> None:
+    cold, warm = index(), index()
+    warm.warm()
+    for text in ("teapot", "marmelade", "茶壺", "kett"):
+        assert ask(cold, text) == ask(warm, text)

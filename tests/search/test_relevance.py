@@ -10,7 +10,7 @@ from helpcenter.i18n.locale import Locale
 from helpcenter.search.index import Query, SearchIndex
 from helpcenter.settings import Settings
 from helpcenter.site.build import build
-from helpcenter.site.indexing import index_builder
+from helpcenter.site.indexing import SiteIndexer
 from tests.search.shelf import PUBLIC
 
 FLOOR = 0.9
@@ -43,7 +43,7 @@ def _target(written: str) -> tuple[str, str]:
 def shipped() -> SearchIndex:
     settings = Settings()
     site = build(settings, find_roots(None))
-    return index_builder(settings)(site.library.articles.values(), site.hash)
+    return SiteIndexer(settings)(site.library.articles.values(), site.hash)
 
 
 def ask(index: SearchIndex, one: Judged) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from helpcenter.articles.model import Article
-from helpcenter.i18n.locale import SOURCE
+from helpcenter.i18n.locale import SOURCE, Locale
 from helpcenter.search.index import Query, Results
 from helpcenter.settings import Settings
 from helpcenter.site.model import Site
@@ -29,6 +29,9 @@ class Index:
     def search(self, query: Query) -> Results:
         return Results((), 0)
 
+    def warm(self) -> None:
+        """There is nothing to get ready."""
+
 
 @dataclass
 class Builder:
@@ -36,6 +39,7 @@ class Builder:
 
     gate: threading.Event = field(default_factory=threading.Event)
     broken: bool = False
+    left: Index | None = None
     built: list[str] = field(default_factory=list)
 
     def __call__(self, articles: Iterable[Article], content_hash: str) -> Index:
@@ -44,6 +48,9 @@ class Builder:
             raise OSError("the disk is full of tea")
         self.built.append(content_hash)
         return Index(content_hash)
+
+    def last_good(self, locales: Iterable[Locale]) -> Index | None:
+        return self.left
 
 
 @dataclass
@@ -219,3 +226,15 @@ async def test_a_saved_file_is_shown_and_a_broken_one_is_not(shop: Shop) -> None
     stop.set()
     async with asyncio.timeout(PATIENCE):
         await watching
+
+
+async def test_until_the_first_index_is_built_an_earlier_runs_is_asked(shop: Shop) -> None:
+    shop.builder.left = Index("of yesterday")
+    shop.builder.gate.clear()
+    await shop.holder.reload()
+    await until(lambda: shop.site.index is not None)
+    assert shop.site.index is shop.builder.left
+    shop.builder.gate.set()
+    await shop.holder.indexed()
+    assert shop.site.index is not None
+    assert shop.site.index.content_hash == shop.site.hash

@@ -16,7 +16,7 @@ from helpcenter.db.database import Database
 from helpcenter.db.engine import open_database
 from helpcenter.settings import Settings
 from helpcenter.site.build import build
-from helpcenter.site.indexing import index_builder
+from helpcenter.site.indexing import SiteIndexer
 from helpcenter.site.model import Site
 from tests.factories import CONTENT, SETTINGS
 
@@ -42,7 +42,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 def site(settings: Settings) -> Site:
     """The kettle shop with its search index."""
     bare = build(settings, find_roots(settings.content))
-    index = index_builder(settings)(bare.library.articles.values(), bare.hash)
+    index = SiteIndexer(settings)(bare.library.articles.values(), bare.hash)
     return bare.with_index(index)
 
 
