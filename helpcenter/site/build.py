@@ -11,7 +11,7 @@ from helpcenter.articles.shelf import FOLDER
 from helpcenter.bot.compiling import compile_playbook
 from helpcenter.bot.playbook import Playbook, Reference
 from helpcenter.content.problems import ContentError, Problem, Report, Severity
-from helpcenter.content.roots import Root, listing, read_bytes
+from helpcenter.content.roots import Root, layers, listing, read_bytes
 from helpcenter.content.schema import did_you_mean
 from helpcenter.i18n.catalogues import load_catalogues
 from helpcenter.i18n.locale import SOURCE, Locale
@@ -42,7 +42,8 @@ def assemble(
     home = articles_root(roots)
     catalogues = load_catalogues(roots, settings, report)
     library = load_library(home, settings, catalogues, report, before.library if before else None)
-    words = {locale: settings.words(locale.folder) for locale in library.locales}
+    spoken = tuple(_spoken(roots, library.locales, report))
+    words = {locale: settings.words(locale.folder) for locale in spoken}
     noted = Report()
     playbook = compile_playbook(roots, library, load_folder(roots, report), words, noted)
     below = tuple(root.label for root in roots if root.label)
@@ -56,6 +57,20 @@ def assemble(
         teams=load_teams(roots, library.locales, report),
         warnings=report.warnings,
     )
+
+
+def _spoken(roots: Sequence[Root], locales: Sequence[Locale], report: Report) -> Iterator[Locale]:
+    """Yield the locales that the bot has words for.
+
+    In the articles of another one it speaks the source's, which a site over the starter may do.
+    """
+    for locale in locales:
+        file = f"bot/vocabulary/{locale.folder}.yaml"
+        if len(roots) > 1 and locale != SOURCE and not layers(roots, file):
+            message = f"the bot has no words for {locale} and speaks {SOURCE} there: add this file"
+            report.warning(file, 0, "missing_vocabulary", message)
+        else:
+            yield locale
 
 
 def _lenient(report: Report, below: tuple[str, ...]) -> Iterator[Problem]:
