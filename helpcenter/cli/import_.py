@@ -96,10 +96,13 @@ def _run(into: Path | None, read: "Callable[[Report], Haul]", *, as_json: bool) 
         if not haul.pages:
             typer.echo("\n".join(map(str, report.problems)), err=True)
             fail("Nothing was found to bring in; nothing has been changed.", Exit.FAULTS)
-        begin(folder)
-        settings = load_settings(content=folder)
-        catalogues = load_catalogues(find_roots(settings.content), settings, Report())
-        outcome = store(haul, folder, settings, catalogues, report)
+        try:
+            begin(folder)
+            settings = load_settings(content=folder)
+            catalogues = load_catalogues(find_roots(settings.content), settings, Report())
+            outcome = store(haul, folder, settings, catalogues, report)
+        except OSError as error:
+            fail(f"{folder} cannot be written to: {error.strerror}.", Exit.USAGE)
         typer.echo((_as_json if as_json else _as_text)(folder, outcome, report))
 
 

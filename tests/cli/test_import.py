@@ -62,3 +62,10 @@ def test_what_cannot_be_brought_in_is_told(
     assert result.exit_code == code, result.output
     assert says in result.stderr
     assert not (tmp_path / "site").exists()
+
+
+def test_a_place_that_cannot_be_written_to_is_told(docs: Path) -> None:
+    taken = docs / "guide.json"
+    result = RUN.invoke(app, ["import", "markdown", str(docs / "from"), "--into", str(taken)])
+    assert result.exit_code == 2
+    assert "cannot be written to" in result.stderr

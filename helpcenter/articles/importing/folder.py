@@ -97,7 +97,12 @@ class Folder:
         shelves: dict[tuple[Locale, str], Shelf] = {}
         pages = []
         for name in names:
-            page = self._page(name, shelves)
+            try:
+                page = self._page(name, shelves)
+            except Exception:  # noqa: BLE001 - one page that nobody foresaw must not stop the rest
+                message = "cannot be understood: left out"
+                self.report.error(name, 0, "left_out", message)
+                continue
             if page is not None:
                 pages.append(page)
                 self._aim(name, page)

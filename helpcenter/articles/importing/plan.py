@@ -59,9 +59,14 @@ class Plan:
         made: dict[str, bytes] = {}
         for family in self.families.values():
             for page in family.values():
-                if (page.key, page.locale) not in self.left_out:
-                    path = path_of(page)
-                    made |= _Writer(self, page, made).write(bare=path in plain)
+                if (page.key, page.locale) in self.left_out:
+                    continue
+                try:
+                    made |= _Writer(self, page, made).write(bare=path_of(page) in plain)
+                except Exception:  # noqa: BLE001 - one page nobody foresaw must not stop the rest
+                    self.left_out.add((page.key, page.locale))
+                    message = "cannot be written as Markdown: left out"
+                    self.report.error(page.file, 0, "left_out", message)
         return made | self._indexes()
 
     def find(self, key: str, locale: Locale) -> Page | None:
