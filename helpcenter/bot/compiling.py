@@ -2,24 +2,19 @@
 
 import hashlib
 import json
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from helpcenter.articles.library import Library
 from helpcenter.bot.files import TopicFile, VocabularyFile, read_topics, read_vocabulary
-from helpcenter.bot.lexicon import HIDDEN, Lexicon
+from helpcenter.bot.lexicon import Lexicon, Name
 from helpcenter.bot.lint import check_topic, check_vocabulary, references
+from helpcenter.bot.normal import Normaliser, Term
 from helpcenter.bot.patterns import GAP, Rule, parse, weight
-from helpcenter.bot.playbook import (
-    DENIAL,
-    FILLER,
-    NEGATION,
-    ROMANISED,
-    Playbook,
-    Reference,
-    heard,
-)
+from helpcenter.bot.playbook import Playbook, Reference
+from helpcenter.bot.terms import MARKER, gather
 from helpcenter.bot.topics import OUT_OF_SCOPE, Pattern
 from helpcenter.content.problems import Report
 from helpcenter.content.roots import Root
@@ -28,9 +23,10 @@ from helpcenter.content.yaml import Path
 from helpcenter.conversations.parts import ArticleCard
 from helpcenter.i18n.locale import Locale
 from helpcenter.language.fold import Folder
+from helpcenter.language.scripts import HAN, has_han
 
-_MARKER = "@"
 _LITERAL = "="
+_PIECE = re.compile(rf"[{HAN}]|[^\s{HAN}]+")
 
 
 def compile_playbook(
@@ -53,11 +49,14 @@ def compile_playbook(
         check_vocabulary(vocabulary, report)
     for topic in topics:
         check_topic(topic, [t.id for t in topics], locales, report)
-    terms = _terms(words, report)
-    skipped = [word for v in words for word in v.vocabulary.skipped]
-    whole = [word for v in words for word in v.vocabulary.whole]
-    plain = Lexicon({}, folder, skipped=skipped, whole=whole)
-    gathering = _Gathering(terms, plain, report)
+    normaliser = Normaliser(
+        folder,
+        [word for v in words for word in v.vocabulary.skipped],
+        [word for v in words for word in v.vocabulary.whole],
+    )
+    terms = gather(words, normaliser, report)
+    known = normaliser.terms([word for v in words for word in v.vocabulary.known])
+    gathering = _Gathering(terms, normaliser, report)
     rules = [rule for topic in topics for rule in gathering.rules(topic)]
     rules += [rule for vocabulary in words for rule in gathering.beyond(vocabulary)]
     answers = [rule for topic in topics for rule in gathering.answers(topic)]
@@ -66,13 +65,7 @@ def compile_playbook(
         hash=_digest(topics, words, variables),
         locales=locales,
         topics={topic.id: topic.topic for topic in topics},
-        lexicon=Lexicon(
-            terms,
-            folder,
-            [word for v in words for word in v.vocabulary.known],
-            skipped=skipped,
-            whole=whole,
-        ),
+        lexicon=Lexicon(terms, normaliser, known),
         rules=_by_rarest(rules),
         answer_rules=_by_rarest(answers),
         says={v.locale: v.vocabulary.says for v in words},
@@ -83,53 +76,12 @@ def compile_playbook(
     )
 
 
-def _terms(words: Sequence[VocabularyFile], report: Report) -> dict[str, list[str]]:
-    """Gather the vocabulary of all locales by lexicon name."""
-    terms: dict[str, list[str]] = {}
-    for file in words:
-        vocabulary = file.vocabulary
-        for name, phrases in vocabulary.concepts.items():
-            terms.setdefault(name, []).extend(_spelt_out(file, ("concepts", name), phrases, report))
-        for name, phrases in vocabulary.markers.items():
-            marked = _spelt_out(file, ("markers", name), phrases, report)
-            terms.setdefault(_MARKER + name, []).extend(marked)
-        for name, phrases in vocabulary.hears.items():
-            own = heard(name, file.locale if name == "wish" else None)
-            terms.setdefault(own, []).extend(phrases)
-        terms.setdefault(FILLER, []).extend(vocabulary.filler)
-        terms.setdefault(NEGATION, []).extend(vocabulary.negation)
-        terms.setdefault(DENIAL, []).extend(vocabulary.denial)
-        terms.setdefault(ROMANISED, []).extend(vocabulary.romanised)
-        terms.setdefault(HIDDEN, []).extend(vocabulary.masks)
-    return terms
-
-
-def _spelt_out(
-    file: VocabularyFile, path: Path, phrases: Iterable[str], report: Report
-) -> Iterator[str]:
-    """Yield phrases, those with a list in them (`<not> work`) once for each of its entries."""
-    for phrase in phrases:
-        before, sign, rest = phrase.partition("<")
-        name, _, after = rest.partition(">")
-        if not sign:
-            yield phrase
-            continue
-        vocabulary = file.vocabulary
-        found = vocabulary.concepts.get(name) or vocabulary.markers.get(name)
-        if found is None or "<" in after or any("<" in entry for entry in found):
-            message = f"`{phrase}`: `<{name}>` should be one list of plain words"
-            report.error(*file.place(path), "bad_list", message)
-            continue
-        for entry in found:
-            yield f"{before}{entry}{after}"
-
-
 @dataclass(frozen=True, slots=True)
 class _Gathering:
     """Turns patterns into rules, adding the words that stand in them to `terms`."""
 
-    terms: dict[str, list[str]]
-    plain: Lexicon
+    terms: dict[Name, list[Term]]
+    normaliser: Normaliser
     report: Report
 
     def rules(self, file: TopicFile) -> Iterator[Rule]:
@@ -205,22 +157,28 @@ class _Gathering:
         )
 
     def _concept(self, name: str) -> str:
-        for known in (name, _MARKER + name, "#" + name):
+        for known in (name, MARKER + name, "#" + name):
             if known in self.terms:
                 return known
-        names = {term.lstrip(_MARKER) for term in self.terms if term[0] not in "#="}
+        names = {
+            term.lstrip(MARKER)
+            for term in self.terms
+            if isinstance(term, str) and term[0] not in "#="
+        }
         raise ValueError(f"`[{name}]` is no concept{did_you_mean(name, names)}")
 
     def _literal(self, words: str) -> str:
-        normal = self.plain.normal(words).text
-        if not normal:
+        term = self.normaliser.term(words)
+        if not term.text:
             raise ValueError(f"`{words}` holds no word")
-        self.terms.setdefault(_LITERAL + normal, [words])
-        return _LITERAL + normal
+        self.terms.setdefault(_LITERAL + term.text, [term])
+        return _LITERAL + term.text
 
     def _size(self, words: str) -> int:
         """Return how many words a phrase has; two Han characters count as one."""
-        return max(1, (sum(self.plain.normal(words).units) + 1) // 2)
+        pieces = _PIECE.findall(self.normaliser.term(words).text)
+        half_words = sum(1 if has_han(piece) else 2 for piece in pieces)
+        return max(1, (half_words + 1) // 2)
 
 
 def _by_rarest(rules: Sequence[Rule]) -> dict[str, tuple[Rule, ...]]:

@@ -45,7 +45,6 @@ class Rule:
 class Occurrence:
     """A term met in a line: its place in half words (`at`, `to`) and in characters."""
 
-    name: str
     at: int
     to: int
     start: int

@@ -16,14 +16,14 @@ TWO_SLIPS = 9
 
 
 class Spelling:
-    """Finds the vocabulary word nearest to an unknown one; immutable."""
+    """Finds the vocabulary word nearest to an unknown one; safe to share between threads."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._meant: dict[str, list[str]] = {}
+        self._words: dict[str, list[str]] = {}
         for word in sorted(set(words)):
             if SHORTEST <= len(word) <= LONGEST and word.isascii() and word.isalpha():
-                for key in set(_shorter(word)):
-                    self._meant.setdefault(key, []).append(word)
+                self._words.setdefault(word[0], []).append(word)
+        self._meant: dict[str, dict[str, list[str]]] = {}
 
     def repair(self, word: str) -> str | None:
         """Return what was meant by a word that is not in the vocabulary, or None.
@@ -34,7 +34,12 @@ class Spelling:
         if not (SHORTEST <= len(word) <= LONGEST and word.isascii() and word.isalpha()):
             return None
         allowed = _slips(word)
-        found = {meant for key in _shorter(word) for meant in self._meant.get(key, ())}
+        found = {
+            meant
+            for letter in set(word[:2])
+            for key in _shorter(word)
+            for meant in self._beginning(letter).get(key, ())
+        }
         near = [
             (distance, meant)
             for meant in found
@@ -42,6 +47,19 @@ class Spelling:
             and _likely(word, meant)
         ]
         return min(near)[1] if near else None
+
+    def _beginning(self, letter: str) -> dict[str, list[str]]:
+        """Return the words that begin with a letter by their shorter spellings.
+
+        Made when the first slip under that letter comes: most letters never see one.
+        """
+        if letter not in self._meant:
+            meant: dict[str, list[str]] = {}
+            for word in self._words.get(letter, ()):
+                for key in set(_shorter(word)):
+                    meant.setdefault(key, []).append(word)
+            self._meant[letter] = meant
+        return self._meant[letter]
 
 
 def _slips(word: str) -> int:

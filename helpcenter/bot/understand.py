@@ -24,7 +24,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from helpcenter.bot.lexicon import Line, Repair, outermost
+from helpcenter.bot.lexicon import Line, outermost
+from helpcenter.bot.normal import Repair
 from helpcenter.bot.patterns import Match, Occurrence, Rule, match
 from helpcenter.bot.playbook import DENIAL, FILLER, NEGATION, ROMANISED, Playbook, heard
 from helpcenter.bot.topics import OUT_OF_SCOPE

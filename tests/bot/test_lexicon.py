@@ -5,14 +5,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpcenter.bot.lexicon import HIDDEN, Lexicon
+from helpcenter.bot.normal import Normaliser
 from helpcenter.bot.spelling import Spelling
 from tests.bot.shipped import folder
 
 FOLDER = folder()
 
 
+def lexicon(**terms: list[str]) -> Lexicon:
+    normaliser = Normaliser(FOLDER)
+    return Lexicon(
+        {name: list(map(normaliser.term, phrases)) for name, phrases in terms.items()}, normaliser
+    )
+
+
 def met(text: str, **terms: list[str]) -> dict[str, list[str]]:
-    line = Lexicon(terms, FOLDER).read(text)
+    line = lexicon(**terms).read(text)
     return {
         name: [text[slice(*line.span(word))] for word in words]
         for name, words in line.met.items()
@@ -41,15 +49,15 @@ def test_terms_are_met_as_whole_words_in_any_spelling(
 
 def test_a_mask_hides_what_lies_inside_it_but_not_itself() -> None:
     terms = {"card": ["card"], "thank": ["唔該"], HIDDEN: ["sim card", "唔該"]}
-    line = Lexicon(terms, FOLDER).read("sim card, card, 唔該")
+    line = lexicon(**terms).read("sim card, card, 唔該")
     assert len(line.met["card"]) == 1
     assert len(line.met["thank"]) == 1
 
 
 @given(st.text(max_size=40))
 def test_a_term_is_met_in_itself_unless_it_holds_no_word(phrase: str) -> None:
-    lexicon = Lexicon({"x": [phrase]}, FOLDER)
-    assert bool(lexicon.read(phrase).met) == bool(lexicon.normal(phrase).text)
+    read = lexicon(x=[phrase]).read(phrase)
+    assert bool(read.met) == bool(read.normal.text)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,238 @@
+"""The normal form that lines and terms share.
+
+Latin words stemmed and one space apart, Han as it stands, punctuation as a line break, and what is
+passed over left out.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from helpcenter.language.fold import Folder
+from helpcenter.language.scripts import HAN
+from helpcenter.language.stem import stem
+from helpcenter.language.tokens import Kind, scan
+
+_SENTENCE = re.compile(r"[.?!…\n。！？；;]")
+_CLAUSE = re.compile(r"[,:()/，、：（）—]")
+_CLAUSE_GAP, _SENTENCE_GAP = 2, 6
+_WORD_UNITS = 2
+_MAX_STEMS = 20_000
+_PLAIN_WORDS = re.compile(r"[a-z]+(?:'?[a-z]+)*(?: [a-z]+(?:'?[a-z]+)*)*\Z")
+_PLAIN_HAN = re.compile(rf"[{HAN}]+\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A misspelt word and what it was read as; offsets in the original."""
+
+    written: str
+    read: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Normal:
+    """A text in normal form. The lists run along `text`; -1 marks where no term may begin or end.
+
+    `units` is the weight of the word or Han character that begins at a place, in half words;
+    `asking` holds the sentences that end with a question mark.
+    """
+
+    text: str = ""
+    begins: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    clause: list[int] = field(default_factory=list)
+    sentence: list[int] = field(default_factory=list)
+    units: list[int] = field(default_factory=list)
+    origin: list[tuple[int, int]] = field(default_factory=list)
+    latin_words: int = 0
+    has_han: bool = False
+    truncated: bool = False
+    repairs: tuple[Repair, ...] = ()
+    asking: set[int] = field(default_factory=set)
+
+
+class Term(NamedTuple):
+    """A word or phrase in normal form, and the Latin words in it as they were written."""
+
+    text: str
+    words: tuple[str, ...]
+
+
+class _Stems(dict[str, str]):
+    """The stem of each word, learnt as words are met; what is given at first stays."""
+
+    def __missing__(self, word: str) -> str:
+        found = stem(word)
+        if len(self) < _MAX_STEMS:
+            self[word] = found
+        return found
+
+
+class Normaliser:
+    """Brings text into normal form; immutable, and safe to share between threads."""
+
+    def __init__(
+        self, folder: Folder, skipped: Iterable[str] = (), whole: Iterable[str] = ()
+    ) -> None:
+        """`skipped` words and Han characters are passed over, `whole` words keep their ending."""
+        self._folder = folder
+        self._skipped = frozenset(folder.fold(word).text.replace("'", "") for word in skipped)
+        self._stems = _Stems((word, word) for word in (folder.fold(word).text for word in whole))
+
+    def line(self, text: str, meant: Callable[[str], str | None], *, truncated: bool) -> Normal:
+        """Bring a line into normal form; `meant` says what a misspelt word is read as, if it is."""
+        folded = self._folder.fold(text)
+        building = _Building(truncated=truncated)
+        repairs = []
+        done = 0
+        for kind, start, end in scan(folded.text):
+            building.between(folded.text[done:start])
+            done = end
+            if kind is Kind.HAN:
+                for at in range(start, end):
+                    char = folded.text[at]
+                    if char in self._skipped:
+                        building.skip_character()
+                    else:
+                        building.character(char, folded.span(at, at + 1))
+                continue
+            word, span = folded.text[start:end].replace("'", ""), folded.span(start, end)
+            if word in self._skipped:
+                building.skip_word(word, kind)
+                continue
+            read = meant(word) if kind is Kind.WORD else None
+            if read:
+                repairs.append(Repair(word, read, *span))
+            building.word(self.stem(read or word) if kind is Kind.WORD else word, span, kind)
+        building.between(folded.text[done:])
+        return building.finished(tuple(repairs))
+
+    def term(self, phrase: str) -> Term:
+        """Return a term's normal form: as `line` has it, without offsets and repairs."""
+        return self._term(self._folder.fold(phrase).text)
+
+    def terms(self, phrases: Sequence[str]) -> list[Term]:
+        """Return the terms of many phrases; folding them together is much quicker."""
+        folded = self._folder.fold("\n".join(phrases)).text.split("\n")
+        if len(folded) != len(phrases):
+            return [self.term(phrase) for phrase in phrases]
+        return [self._term(text) for text in folded]
+
+    def _term(self, text: str) -> Term:
+        if _PLAIN_WORDS.match(text):
+            words = [word for word in text.replace("'", "").split() if word not in self._skipped]
+            return Term(" ".join([self._stems[word] for word in words]), tuple(words))
+        if _PLAIN_HAN.match(text):
+            return Term("".join([char for char in text if char not in self._skipped]), ())
+        return self._mixed(text)
+
+    def _mixed(self, text: str) -> Term:
+        parts: list[str] = []
+        words: list[str] = []
+        done, gap = 0, ""
+        for kind, start, end in scan(text):
+            if parts and _gap(text[done:start]):
+                parts.append("\n")
+                gap = ""
+            done = end
+            if kind is Kind.HAN:
+                parts += [char for char in text[start:end] if char not in self._skipped]
+                gap = ""
+                continue
+            word = text[start:end].replace("'", "")
+            if word in self._skipped:
+                continue
+            if kind is Kind.WORD:
+                words.append(word)
+                word = self.stem(word)
+            parts.append(gap + word)
+            gap = " "
+        return Term("".join(parts), tuple(words))
+
+    def stem(self, word: str) -> str:
+        """Return the stem of a folded word, unless it is one to keep whole."""
+        return self._stems[word]
+
+
+class _Building:
+    """Builds a `Normal` from left to right."""
+
+    def __init__(self, *, truncated: bool) -> None:
+        self._normal = Normal(truncated=truncated)
+        self._chars: list[str] = []
+        self._at = self._clause = self._sentence = 0
+        self._after_word = False
+
+    def between(self, text: str) -> None:
+        """Take in what stands between two tokens: a break, or nothing."""
+        gap = _gap(text) if self._chars else 0
+        if gap and ("?" in text or "？" in text):
+            self._normal.asking.add(self._sentence)
+        if gap:
+            self._sentence += gap == _SENTENCE_GAP
+            self._break(gap)
+
+    def word(self, text: str, span: tuple[int, int], kind: Kind) -> None:
+        """Add a Latin word or a number."""
+        if self._after_word:
+            self._add(" ", -1, -1, 0, (span[0], span[0]))
+        last = len(text) - 1
+        for index, char in enumerate(text):
+            begins = self._at if index == 0 else -1
+            ends = self._at + _WORD_UNITS if index == last else -1
+            self._add(char, begins, ends, _WORD_UNITS if index == 0 else 0, span)
+        self._at += _WORD_UNITS
+        self._after_word = True
+        self._normal.latin_words += kind is Kind.WORD and _is_latin(text)
+
+    def skip_word(self, text: str, kind: Kind) -> None:
+        """Pass over a Latin word; it still counts for the language of the line."""
+        self._normal.latin_words += kind is Kind.WORD and _is_latin(text)
+
+    def skip_character(self) -> None:
+        """Pass over a Han character."""
+        self._normal.has_han = True
+
+    def character(self, char: str, span: tuple[int, int]) -> None:
+        """Add a Han character."""
+        self._add(char, self._at, self._at + 1, 1, span)
+        self._at += 1
+        self._after_word = False
+        self._normal.has_han = True
+
+    def finished(self, repairs: tuple[Repair, ...]) -> Normal:
+        """Return what was built."""
+        self._normal.text = "".join(self._chars)
+        self._normal.repairs = repairs
+        return self._normal
+
+    def _break(self, gap: int) -> None:
+        self._clause += 1
+        self._at += gap
+        self._add("\n", -1, -1, 0, (0, 0))
+        self._after_word = False
+
+    def _add(self, char: str, begins: int, ends: int, units: int, span: tuple[int, int]) -> None:
+        normal = self._normal
+        self._chars.append(char)
+        normal.begins.append(begins)
+        normal.ends.append(ends)
+        normal.units.append(units)
+        normal.clause.append(self._clause)
+        normal.sentence.append(self._sentence)
+        normal.origin.append(span)
+
+
+def _gap(text: str) -> int:
+    """Return how far apart, in half words, what stands between two tokens sets them."""
+    if not text or text == " ":
+        return 0
+    return _SENTENCE_GAP if _SENTENCE.search(text) else _CLAUSE_GAP if _CLAUSE.search(text) else 0
+
+
+def _is_latin(text: str) -> bool:
+    return all("a" <= char <= "z" or "\u00df" <= char <= "\u024f" for char in text)
