@@ -20,6 +20,7 @@ VENV = ROOT / ".venv"
 OLDEST = (3, 11)
 HASHED = {"runtime": ["runtime.txt"], "dev": ["dev.txt"]}
 WITHOUT_DEPENDENCIES = {"runtime": [], "dev": ["stripe-schema.txt"]}
+APART = {"runtime": [], "dev": ["whoosh-2.7.4.txt"]}
 DEBIAN_PACKAGES = ["chromium", "fonts-noto-cjk", "fontconfig"]
 
 
@@ -49,6 +50,11 @@ def need_environment(stage: str) -> None:
         install(uv, "--require-hashes", "-r", str(ROOT / "requirements" / name))
     for name in WITHOUT_DEPENDENCIES[stage]:
         install(uv, "--require-hashes", "--no-deps", "-r", str(ROOT / "requirements" / name))
+    for name in APART[stage]:
+        place = ROOT / ".cache" / name.removesuffix(".txt")
+        shutil.rmtree(place, ignore_errors=True)
+        requirement = ("-r", str(ROOT / "requirements" / name))
+        install(uv, "--require-hashes", "--no-deps", "--target", str(place), *requirement)
     install(uv, "--no-deps", "-e", str(ROOT))
     run(str(VENV / "bin" / "python"), "-m", "compileall", "-q", str(ROOT / "helpcenter"))
     stamp_path(stage).write_text(wanted[stage])
@@ -57,7 +63,7 @@ def need_environment(stage: str) -> None:
 def fingerprint(stage: str) -> str:
     """Return a digest of everything the stage's environment depends on."""
     digest = hashlib.sha256(str(ROOT).encode())
-    names = [*HASHED[stage], *WITHOUT_DEPENDENCIES[stage]]
+    names = [*HASHED[stage], *WITHOUT_DEPENDENCIES[stage], *APART[stage]]
     for path in [ROOT / "pyproject.toml", *(ROOT / "requirements" / name for name in names)]:
         digest.update(path.read_bytes())
     return digest.hexdigest()

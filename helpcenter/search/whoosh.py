@@ -40,7 +40,14 @@ class Weighted(fields.FieldType):
 
 
 class _Memory(RamStorage):
-    """Files in memory, read where they lie: Whoosh's own would copy each when it is opened."""
+    """Files in memory, read where they lie: Whoosh's own would copy each when it is opened.
+
+    What it writes on the way stays in memory too; older ones share a folder of all processes.
+    """
+
+    def temp_storage(self, name: str | None = None) -> RamStorage:  # noqa: ARG002 - Whoosh's own
+        """Return a place for what is thrown away at the end."""
+        return _Memory()  # type: ignore[no-untyped-call] # Whoosh's own has no types
 
     def open_file(self, name: str, **_: object) -> BufferFile:
         """Return a file to read."""
@@ -122,7 +129,7 @@ def write(documents: Iterable[Document], locales: Iterable[Locale]) -> dict[str,
 
     A field a locale: how rare a term is, is a matter of one language.
     """
-    storage = RamStorage()
+    storage = _Memory()  # type: ignore[no-untyped-call] # Whoosh's own has no types
     schema: dict[str, fields.FieldType] = {_field(locale): Weighted() for locale in locales}
     # Whoosh's own stored fields are packed with zlib, which is half the cost of showing a hit.
     schema[_RECORD] = fields.COLUMN(columns.VarBytesColumn())
