@@ -68,15 +68,22 @@ def explained() -> Iterator[None]:
 @contextmanager
 def database_of(settings: "Settings", *, purpose: str) -> Iterator["Database"]:
     """Open the database to write to it, alone where its library demands that, and close it."""
+    with database_alone(settings, purpose=purpose) as (database, _):
+        yield database
+
+
+@contextmanager
+def database_alone(settings: "Settings", *, purpose: str) -> Iterator[tuple["Database", bool]]:
+    """Do as `database_of`, and tell whether surely no other process was using it then."""
     from contextlib import nullcontext
 
     from helpcenter.db.engine import open_database
     from helpcenter.db.lock import hold
 
     url = settings.database_url.get_secret_value() if settings.database_url else None
-    with nullcontext() if url else hold(settings.data, purpose):
+    with nullcontext(enter_result=False) if url else hold(settings.data, purpose) as alone:
         database = open_database(url, settings.data)
         try:
-            yield database
+            yield database, alone
         finally:
             database.close()

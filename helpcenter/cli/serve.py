@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from helpcenter.cli.context import database_of, explained, load_settings, load_site
+from helpcenter.cli.context import database_alone, explained, load_settings, load_site
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,12 +47,15 @@ def run(
     """
     from helpcenter.app import create_app
     from helpcenter.db.migrate import upgrade
+    from helpcenter.jobs.outbox import free_all
     from helpcenter.web.ops.log import configure_logging
 
     configure_logging(settings.log_format)
     site = _try_site(settings) if reload else load_site(settings)
-    with database_of(settings, purpose="serve") as database:
+    with database_alone(settings, purpose="serve") as (database, alone):
         upgrade(database)
+        if alone:
+            database.write_sync(free_all)
         if prepare:
             prepare(database)
         app = create_app(

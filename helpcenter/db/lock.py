@@ -26,12 +26,13 @@ def has_wal_reset_bug(version: Version) -> bool:
 
 
 @contextmanager
-def hold(folder: Path, purpose: str, *, version: Version | None = None) -> Iterator[None]:
+def hold(folder: Path, purpose: str, *, version: Version | None = None) -> Iterator[bool]:
     """Hold the lock of the SQLite database in `folder` while writing to it.
 
     A sound SQLite shares the lock with other sound ones; one with the bug wants it for itself.
     `purpose` is the command, as others who are refused shall read it; `version` is SQLite's,
-    by default the one in use. Raises `DatabaseError` when the lock cannot be had.
+    by default the one in use. Yields whether this process surely was the only one that lives when
+    it came. Raises `DatabaseError` when the lock cannot be had.
     """
     used = version or library().sqlite_version_info
     broken = has_wal_reset_bug(used)
@@ -47,7 +48,8 @@ def hold(folder: Path, purpose: str, *, version: Version | None = None) -> Itera
             raise DatabaseError(_refusal(folder, file, used, broken=broken)) from None
         os.ftruncate(file, 0)
         os.pwrite(file, f"{purpose} (process {os.getpid()})".encode(), 0)
-        yield
+        # Who shares the lock cannot tell: looking would mean to refuse others for a moment.
+        yield broken
     finally:
         os.close(file)
 

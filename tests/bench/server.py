@@ -66,9 +66,9 @@ def clean_environment() -> dict[str, str]:
     return {k: v for k, v in os.environ.items() if not k.startswith(("HELPCENTER_", "PYTHON"))}
 
 
-def wait_for(port: int, path: str, process: "subprocess.Popen[bytes]") -> None:
-    """Return once `path` answers 200; fail after 30 s or when the process has ended."""
-    until = time.monotonic() + 30
+def wait_for(port: int, path: str, process: "subprocess.Popen[bytes]", seconds: float = 30) -> None:
+    """Return once `path` answers 200; fail after `seconds` or when the process has ended."""
+    until = time.monotonic() + seconds
     while time.monotonic() < until:
         if process.poll() is not None:
             raise RuntimeError(f"the server ended with {process.returncode}")
@@ -78,7 +78,7 @@ def wait_for(port: int, path: str, process: "subprocess.Popen[bytes]") -> None:
         except OSError:
             pass
         time.sleep(0.02)
-    raise RuntimeError(f"no 200 from port {port} within 30 s")
+    raise RuntimeError(f"no 200 from port {port} within {seconds:.0f} s")
 
 
 def fetch(port: int, path: str) -> bytes:

@@ -36,8 +36,12 @@ def test_which_sqlite_has_the_bug(version: Version, *, broken: bool) -> None:
 
 
 def test_sound_ones_share_the_lock(tmp_path: Path) -> None:
-    with hold(tmp_path, "serve", version=SOUND), hold(tmp_path, "migrate", version=SOUND):
-        pass
+    with (
+        hold(tmp_path, "serve", version=SOUND) as first,
+        hold(tmp_path, "migrate", version=SOUND) as second,
+    ):
+        assert not first
+        assert not second, "who shares the lock cannot know who else lives"
 
 
 @pytest.mark.parametrize(
@@ -94,8 +98,8 @@ def test_the_lock_of_a_killed_process_is_free(tmp_path: Path) -> None:
         holder.kill()
         holder.wait(10)
 
-    with hold(tmp_path, "serve", version=BROKEN):
-        pass
+    with hold(tmp_path, "serve", version=BROKEN) as alone:
+        assert alone
 
 
 def test_the_version_in_use_decides_by_default(tmp_path: Path) -> None:

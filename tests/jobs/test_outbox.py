@@ -263,6 +263,19 @@ def test_a_released_job_counts_as_not_begun(desk: Desk) -> None:
     assert desk.take().attempts == 1
 
 
+def test_what_died_holding_leases_need_not_be_waited_for(desk: Desk) -> None:
+    desk.add("turn", key="a")
+    desk.add("mail")
+    before = [desk.take(), desk.take()]
+    assert desk.claim() is None
+
+    assert desk.database.write_sync(outbox.free_all) == 2
+    assert desk.database.write_sync(outbox.free_all) == 0
+
+    assert [desk.take().attempts for _ in before] == [2, 2]
+    assert not any(desk.do(outbox.finish, job) for job in before)
+
+
 @pytest.mark.parametrize("value", ["my card 4242 was declined", "", "卡", "a\0b", "x" * 201])
 def test_a_payload_holds_ids_only(desk: Desk, value: object) -> None:
     with pytest.raises(ValueError, match="ids only"):
