@@ -115,6 +115,18 @@ def click(conn: Connection, caller: Caller, link_id: str, now: datetime) -> Port
     return _link(row)
 
 
+def history(conn: Connection, caller: Caller, most: int) -> list[tuple[Flow, datetime]]:
+    """Return the caller's last clicks, newest first: which page, and when."""
+    used = (
+        select(portal_links.c.flow, portal_clicks.c.at)
+        .join_from(portal_clicks, portal_links)
+        .where(portal_links.c.customer_id == (caller.id if caller.role is Role.CUSTOMER else None))
+        .order_by(portal_clicks.c.at.desc(), portal_clicks.c.id.desc())
+        .limit(most)
+    )
+    return [(Flow(flow), at) for flow, at in conn.execute(used)]
+
+
 def refuse_too_many(conn: Connection, caller: Caller, now: datetime) -> None:
     """Raise `too_many` if the customer has had enough links made for the moment."""
     made = select(portal_links.c.created).where(

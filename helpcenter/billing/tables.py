@@ -6,7 +6,7 @@ but whom and what it is about: its content may hold a URL that lets in whoever h
 
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Table
 
-from helpcenter.db.types import Id, Text, UtcDateTime, metadata
+from helpcenter.db.types import Id, Json, Text, UtcDateTime, metadata
 
 portal_links = Table(
     "portal_links",
@@ -34,6 +34,21 @@ portal_clicks = Table(
     Column("link_id", ForeignKey("portal_links.id", ondelete="CASCADE"), nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Index(None, "link_id", "at"),
+)
+
+portal_looks = Table(
+    "portal_looks",
+    metadata,
+    Column(
+        "customer_id",
+        ForeignKey("customers.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("stripe_customer", Text, nullable=False),
+    # What they saw of their facts (`billing.memory`).
+    Column("known", Json, nullable=False),
+    Column("at", UtcDateTime, nullable=False, index=True),
 )
 
 stripe_events = Table(

@@ -40,7 +40,12 @@ class Plan:
 def plan_of(facts: Facts, sub: Subscription, speaker: Speaker) -> Plan:
     """Return a subscription in words."""
     rows = (*_status(sub, speaker), *_next_charge(sub, speaker), *_card(facts, sub, speaker))
-    return Plan(sub.plan or speaker.gettext("Subscription"), rows)
+    return Plan(plan_name(sub, speaker), rows)
+
+
+def plan_name(sub: Subscription, speaker: Speaker) -> str:
+    """Return what a subscription is called."""
+    return sub.plan or speaker.gettext("Subscription")
 
 
 def _status(sub: Subscription, speaker: Speaker) -> Iterator[Row]:
@@ -77,11 +82,12 @@ def _card(facts: Facts, sub: Subscription, speaker: Speaker) -> Iterator[Row]:
     if charged is None:
         yield Row(label, speaker.gettext("No card is saved"), warns=True)
         return
-    expiry, warns = _expiry(charged.card, speaker)
-    yield Row(label, speaker.card(charged.card), expiry, warns)
+    until, warns = expiry(charged.card, speaker)
+    yield Row(label, speaker.card(charged.card), until, warns)
 
 
-def _expiry(card: Card | None, speaker: Speaker) -> tuple[str, bool]:
+def expiry(card: Card | None, speaker: Speaker) -> tuple[str, bool]:
+    """Return until when a card is valid, and whether that deserves a warning."""
     if card is None or card.exp_month is None or card.exp_year is None:
         return "", False
     date = f"{card.exp_month:02}/{card.exp_year}"

@@ -43,6 +43,11 @@ class Speaker:
         """Return the day a moment falls on where the reader is."""
         return dates.day(moment.astimezone(self.place).date(), self.locale)
 
+    def minute(self, moment: datetime) -> str:
+        """Return a day and a time of it where the reader is."""
+        time = dates.clock_time(moment, self.locale, self.place)
+        return self.say(N_("%(day)s, %(time)s"), day=self.day(moment), time=time)
+
     def as_of(self, moment: datetime) -> str:
         """Return how old facts are."""
         return self.say(

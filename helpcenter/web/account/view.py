@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from helpcenter.billing.choice import offered
 from helpcenter.billing.diagnosis import diagnose, shown_next_attempt
 from helpcenter.billing.facts import (
     CustomerState,
@@ -18,6 +19,7 @@ from helpcenter.web import urls
 from helpcenter.web.account.plan import Plan, plan_of
 from helpcenter.web.account.speaker import Speaker
 from helpcenter.web.account.trouble import Trouble, trouble_of
+from helpcenter.web.account.wallet import CardRow, cards_of
 from helpcenter.web.site.frame import Link
 from helpcenter.web.site.wording import flow_label
 
@@ -47,6 +49,8 @@ class View:
     trouble: Trouble | None = None
     well: bool = False
     plans: tuple[Plan, ...] = ()
+    cards: tuple[CardRow, ...] = ()
+    cards_read: bool = True
     bills: tuple[Bill, ...] = ()
     bills_read: bool = True
     buttons: tuple[Link, ...] = ()
@@ -71,10 +75,29 @@ _NOBODY = (
     N_("No payments yet"),
     N_("No payments belong to the account you signed in with. If you do pay, contact us."),
 )
+_ORDER = (
+    Flow.PAYMENT_METHOD_UPDATE,
+    Flow.PAY_INVOICE,
+    Flow.CUSTOMER_UPDATE,
+    Flow.SUBSCRIPTION_UPDATE,
+    Flow.PORTAL_HOME,
+    Flow.SUBSCRIPTION_PAUSE,
+    Flow.SUBSCRIPTION_CANCEL,
+)
+"""What is wanted often comes first, what cannot be meant lightly last."""
 
 
-def view_of(facts: Facts | FactsUnavailable, speaker: Speaker, *, links: bool) -> View:
-    """Return what to show; without `links` there are no buttons to the portal."""
+def view_of(
+    facts: Facts | FactsUnavailable,
+    speaker: Speaker,
+    *,
+    links: bool,
+    allowed: frozenset[Flow] | None = None,
+) -> View:
+    """Return what to show; without `links` there are no buttons to the portal.
+
+    `allowed` are the flows that the portal's configuration has; None for all.
+    """
     if isinstance(facts, FactsUnavailable):
         down = facts.reason is Reason.STRIPE_DOWN
         usual = (Flow.PAYMENT_METHOD_UPDATE, Flow.PORTAL_HOME) if down and links else ()
@@ -86,28 +109,25 @@ def view_of(facts: Facts | FactsUnavailable, speaker: Speaker, *, links: bool) -
         return View(Absent(speaker.gettext(title), speaker.gettext(text)))
     found = [trouble_of(each, speaker, links=links) for each in diagnose(facts, speaker.now)]
     bills = tuple(_bill(facts, each, speaker) for each in facts.open_invoices)
-    bills_read = Read.INVOICES in facts.reads
+    bills_read, cards_read = Read.INVOICES in facts.reads, Read.CARDS in facts.reads
     return View(
         trouble=next((each for each in found if each), None),
         well=bills_read and not bills and not found and bool(facts.open_subscriptions),
         plans=tuple(plan_of(facts, sub, speaker) for sub in facts.open_subscriptions),
+        cards=cards_of(facts, speaker) if cards_read else (),
+        cards_read=cards_read,
         bills=bills,
         bills_read=bills_read,
-        buttons=_buttons(_useful(facts), speaker) if links else (),
+        buttons=_buttons(_useful(facts, allowed), speaker) if links else (),
         as_of=speaker.as_of(facts.fetched_at),
     )
 
 
-def _useful(facts: Facts) -> Iterator[Flow]:
-    yield Flow.PAYMENT_METHOD_UPDATE
-    if any(bill.has_hosted_page for bill in facts.open_invoices):
-        yield Flow.PAY_INVOICE
-    yield Flow.PORTAL_HOME
-    if any(not sub.ending for sub in facts.open_subscriptions):
-        yield Flow.SUBSCRIPTION_CANCEL
+def _useful(facts: Facts, allowed: frozenset[Flow] | None) -> tuple[Flow, ...]:
+    return tuple(flow for flow in _ORDER if offered(facts, flow, allowed))
 
 
-def _buttons(flows: "Iterator[Flow] | tuple[Flow, ...]", speaker: Speaker) -> tuple[Link, ...]:
+def _buttons(flows: tuple[Flow, ...], speaker: Speaker) -> tuple[Link, ...]:
     label, locale = speaker.gettext, speaker.locale
     return tuple(Link(flow_label(flow, label), urls.manage(locale, flow)) for flow in flows)
 

@@ -9,6 +9,7 @@ from helpcenter.db.database import Database
 from helpcenter.sandbox.faults import Fault
 from helpcenter.sandbox.lifecycle import delete_customer, schedule_cancel
 from helpcenter.sandbox.people import PEOPLE, fail_next_payment
+from helpcenter.sandbox.shapes import address
 from helpcenter.settings import Settings
 from helpcenter.site.model import Site
 from tests.billing.conftest import Stage
@@ -99,17 +100,93 @@ def test_days_are_those_of_the_customers_zone(signed_in: Signed) -> None:
 def test_the_buttons_fit_what_can_be_done(
     stage: Stage, pip: Customer, sunny: Customer, signed_in: Signed
 ) -> None:
-    usual = ["payment_method_update", "portal_home", "subscription_cancel"]
-    assert buttons(shown(sunny)) == usual
-    assert buttons(shown(pip)) == ["payment_method_update", usual[0], "pay_invoice", *usual[1:]]
+    card = "payment_method_update"
+    plan = ["customer_update", "subscription_update", "portal_home"]
+    ends = ["subscription_pause", "subscription_cancel"]
+    assert buttons(shown(sunny)) == [card, *plan, *ends]
+    assert buttons(shown(pip)) == [card, card, "pay_invoice", *plan, *ends]
     assert buttons(shown(signed_in("wren")))[0] == "pay_invoice"
     sub = stage.sandbox.state.get("subscription", "sub_sandboxSunny")
     schedule_cancel(stage.sandbox.state, sub, cancel=True)
     sunny.wait(minutes=1)
     page = shown(sunny)
-    assert buttons(page) == usual[:2]
+    assert buttons(page) == [card, "customer_update", "portal_home"]
     assert "Ends on" in words(page)
     assert "Next charge" not in words(page)
+
+
+def test_what_the_portal_does_not_offer_has_no_button(stage: Stage, sunny: Customer) -> None:
+    (portal,) = stage.sandbox.state.where("billing_portal.configuration")
+    for feature in ("subscription_update", "subscription_pause", "customer_update"):
+        portal["features"][feature]["enabled"] = False
+    left = ["payment_method_update", "portal_home", "subscription_cancel"]
+    assert buttons(shown(sunny)) == left
+
+
+def test_every_card_says_until_when_and_for_what(signed_in: Signed) -> None:
+    def cards(name: str, tag: str) -> str:
+        listed = shown(signed_in(name), tag).one("ul", class_="account-cards")
+        return re.sub(r"\s+", " ", listed.text).strip()
+
+    assert cards("barnaby", "en") == (
+        "Visa ending 4242 Expires 03/2030 Your default "
+        "Mastercard ending 5100 Expired 10/2026 Charged for: Plus plan"
+    )
+    assert cards("juniper", "zh-HK") == (
+        "Visa（尾號 1881） 已於 09/2026 到期 用於支付：Plus plan你的預設卡 "
+        "Visa（尾號 4242） 到期日 05/2029"
+    )
+
+
+def test_cards_that_cannot_be_read_are_not_taken_for_none(stage: Stage, sunny: Customer) -> None:
+    path = "/v1/customers/cus_sandboxSunny/payment_methods"
+    stage.sandbox.faults.add(Fault("error", times=2, path=path))
+    said = words(shown(sunny))
+    assert "Your saved cards could not be read just now." in said
+    assert "Saved cards" not in said
+
+
+def test_what_was_done_in_the_portal_is_said_on_return(stage: Stage, pip: Customer) -> None:
+    state, back = stage.sandbox.state, "?from=portal"
+    assert "What is new" not in words(shown(pip, query=back))
+    assert "What is new" not in words(shown(pip))
+    pip.wait(minutes=1)
+    state.change("customer", pip.stripe["id"], {"address": address(country="HK", line1="9 Moon")})
+    sub = state.get("subscription", "sub_sandboxPip")
+    schedule_cancel(state, sub, cancel=True)
+    for _ in range(2):
+        said = words(shown(pip, query=back))
+        assert "Your billing address is updated." in said
+        assert "Your subscription is cancelled, and ends on 18 December 2026." in said
+    assert "你的訂閱已取消，將於2026年12月18日結束。" in words(shown(pip, "zh-HK", back))
+    shown(pip)
+    assert "What is new" not in words(shown(pip, query=back))
+    pip.wait(days=2)
+    pip.sign_in()
+    schedule_cancel(state, sub, cancel=False)
+    assert "What is new" not in words(shown(pip, query=back))
+
+
+def test_who_is_billed_as_somebody_else_is_told_nothing_new(signed_in: Signed) -> None:
+    shown(signed_in("pip"))
+    other = signed_in("pip", stripe_customer="cus_sandboxSunny")
+    assert "What is new" not in words(shown(other, query="?from=portal"))
+
+
+def test_the_pages_that_were_opened_are_listed(pip: Customer, sunny: Customer) -> None:
+    assert "Billing pages you opened" not in words(shown(pip))
+    token = pip.link()
+    pip.go(token)
+    pip.wait(minutes=5)
+    pip.go(pip.link("/zh-HK/account/manage/pay_invoice"))
+    said = words(shown(pip)).replace("\u202f", " ")
+    assert (
+        "Billing pages you opened Pay your open invoice 22 November 2026, 5:05 PM "
+        "Update your payment method 22 November 2026, 5:00 PM"
+    ) in said
+    assert "繳付未付的發票 2026年11月22日 下午5:05" in words(shown(pip, "zh-HK"))
+    assert token not in pip.go(ACCOUNT["en"]).text
+    assert "Billing pages you opened" not in words(shown(sunny))
 
 
 def test_each_button_leads_to_a_page_of_stripe(pip: Customer) -> None:
@@ -158,7 +235,7 @@ def test_reading_again_and_again_does_not_ask_stripe_each_time(
 ) -> None:
     for _ in range(5):
         shown(sunny, query="?from=portal")
-    assert len(stage.tape.calls) == 5
+    assert len(stage.tape.calls) == 6
 
 
 @pytest.mark.parametrize("tag", ACCOUNT)
