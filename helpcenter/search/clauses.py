@@ -17,7 +17,7 @@ is it it's its just me my of on or our please so that the their them then there 
 were what what's when where which who why will with would you your
 """
 _EMPTY_CANTONESE = "咗 嘅 喺 啲 呀 啦 喇 啰 㗎 嘞 咩 吗 吖 喎 噃 啫 咋 嗰 哋 咁"
-_EMPTY = frozenset(_EMPTY_ENGLISH.split() + _EMPTY_CANTONESE.split())
+EMPTY = frozenset(_EMPTY_ENGLISH.split() + _EMPTY_CANTONESE.split())
 """Folded words that say nothing about the matter; a query that says anything else goes without."""
 
 
@@ -69,7 +69,7 @@ class Parser:
             found.pop()
         phrases = self._synonyms.get(locale)
         matches = phrases.find(found) if phrases else {}
-        clauses = _clauses(found, matches, text, _EMPTY)
+        clauses = _clauses(found, matches, text, EMPTY)
         if last:
             clauses.append(Clause((Alternative((last,)),)))
         return tuple(clauses or _clauses(found, matches, text, frozenset()))
@@ -119,7 +119,7 @@ def _alternative(phrase: str, original: tuple[str, ...]) -> Alternative:
     terms = [a.key + b.key for a, b in pairwise(found) if a.han and b.han]
     for unit in found:
         lone = len(found) == 1
-        empty = typed and phrase[unit.start : unit.end] in _EMPTY
+        empty = typed and phrase[unit.start : unit.end] in EMPTY
         if lone or not (unit.han or empty):
             terms.append(unit.key)
     groups = tuple((term,) for term in terms)

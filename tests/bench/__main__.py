@@ -2,8 +2,8 @@
 
     python -m tests.bench [part ...] [--json]
 
-Parts: pages, building, search, bot, process. All of them without a name. Read ratios: the machine's
-speed drifts, and both sides of a ratio are taken turn by turn.
+Parts: pages, building, search, suggest, bot, process. All of them without a name. Read ratios: the
+machine's speed drifts, and both sides of a ratio are taken turn by turn.
 """
 
 import argparse
@@ -11,7 +11,7 @@ from importlib import import_module
 
 from tests.bench.table import Row, show
 
-PARTS = ("pages", "building", "search", "bot", "process")
+PARTS = ("pages", "building", "search", "suggest", "bot", "process")
 
 
 def main() -> None:
