@@ -133,7 +133,7 @@ def write(documents: Iterable[Document], locales: Iterable[Locale]) -> dict[str,
     schema: dict[str, fields.FieldType] = {_field(locale): Weighted() for locale in locales}
     # Whoosh's own stored fields are packed with zlib, which is half the cost of showing a hit.
     schema[_RECORD] = fields.COLUMN(columns.VarBytesColumn())
-    index = storage.create_index(fields.Schema(**schema))
+    index = storage.create_index(fields.Schema(**schema))  # type: ignore[no-untyped-call] # the same
     # Parts of one file would be copied out of it again to be read.
     writer = index.writer(codec=W3Codec(blocklimit=_BLOCK), compound=False)
     pool = _Pool()

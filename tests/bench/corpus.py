@@ -19,7 +19,7 @@ _RIMES = (
     "a ab ack ail ain am and ard ark ate ed ell en end ent er est ight in ing ish ock old on ound"
 )
 _ENDINGS = ("", "", "", "s", "ed", "ing", "er", "ly", "ment", "ation")
-_COMMON = (
+COMMON = (
     "the of and to in a is that for it as with on be by at this your card payment account bill"
 )
 _HAN = [chr(code) for code in range(0x4E00, 0x9FA5, 35)]
@@ -43,7 +43,7 @@ def english(count: int, queries: int) -> Corpus:
         "".join(rng.choice(onsets) + rng.choice(rimes) for _ in range(rng.randint(1, 3)))
         for _ in range(6000)
     }
-    words = _COMMON.split() + [root + rng.choice(_ENDINGS) for root in sorted(roots)]
+    words = COMMON.split() + [root + rng.choice(_ENDINGS) for root in sorted(roots)]
     return _corpus(Locale("en"), _Writer(rng, words, " ", ". ", (3, 5)), count, queries)
 
 

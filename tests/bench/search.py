@@ -1,122 +1,146 @@
-"""Search against tantivy with one combined field: same articles, same queries, query by query.
+"""Search against tantivy, FTS5 and stock Whoosh: same articles, same queries, query by query.
 
-Measured is the CPU time of the asking thread for ten hits with title and marked snippet.
+Measured is the CPU time of the asking thread for ten hits with title and marked snippet. An index
+is built and asked in a process of its own, so that its memory can be told from the rest.
 """
 
+import gc
+import resource
 import statistics
+import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from typing import NamedTuple, TypeVar
 
-import tantivy
-
-from helpcenter.articles.model import Article
 from tests.bench.corpus import Corpus, chinese, english
+from tests.bench.references import Ask, Fts5, StockWhoosh, Tantivy
 from tests.bench.table import Row
-from tests.search.shelf import ask, index
+from tests.search.shelf import ask, indexer
 
-ARTICLES, QUERIES, ROUNDS = 1000, 200, 7
-BARS = {"en": 1.8, "zh-HK": 1.5}
+SMALL, LARGE, QUERIES = 1_000, 10_000, 200
+ROUNDS, ROUGH_QUERIES = 5, 20
+MAKERS = {"en": english, "zh-HK": chinese}
+TANTIVY = {"en": 1.8, "zh-HK": 1.5}
+BUILD_SECONDS = {"en": 60.0, "zh-HK": 100.0}
+FTS5, P95_MS, GROWTH, MEMORY_MB = 0.4, 4.0, 1.6, 150.0
+
+
+T = TypeVar("T")
+
+
+class Built(NamedTuple):
+    """What an index took to build (CPU seconds) and to hold (MB)."""
+
+    seconds: float
+    memory: float
 
 
 def run() -> list[Row]:
-    """Measure both languages and return the rows."""
-    return [row for make in (english, chinese) for row in compare(make(ARTICLES, QUERIES))]
+    """Measure both languages in both sizes and return the rows."""
+    return [row for tag in MAKERS for row in _language(tag)]
 
 
-def compare(corpus: Corpus) -> list[Row]:
-    """Ask both engines each query in turn, several rounds, and take each query's median."""
-    engine = index(corpus.articles)
-    reference = Tantivy(corpus)
+def _language(tag: str) -> Iterator[Row]:
+    small = _compare(MAKERS[tag](SMALL, QUERIES), stock=True)
+    medians = [small[0].ours]
+    yield from small
+    built = _build_and_hold(tag)
+    large = _compare(MAKERS[tag](LARGE, QUERIES), stock=False)
+    medians.append(large[0].ours)
+    yield from large
+    growth = medians[1] / medians[0]
+    name = f"search {tag}, {LARGE:,} articles"
+    yield Row(f"{name}, growth", growth, None, "×", f"≤ {GROWTH}", growth <= GROWTH)
+    most = BUILD_SECONDS[tag]
+    yield Row(f"{name}, build", built.seconds, None, "CPU-s", f"≤ {most:g}", built.seconds <= most)
+    fits = built.memory <= MEMORY_MB
+    yield Row(f"{name}, memory", built.memory, None, "MB", f"≤ {MEMORY_MB:g}", fits)
 
-    def ours(query: str) -> None:
-        ask(engine, query, corpus.locale)
 
-    pairs = []
-    for query in corpus.queries:
-        turns = [(cpu(ours, query), cpu(reference.ask, query)) for _ in range(ROUNDS)]
-        pairs.append(tuple(statistics.median(side) for side in zip(*turns, strict=True)))
-    mine, theirs = (sorted(side) for side in zip(*pairs, strict=True))
-    bar = BARS[corpus.locale.tag]
-    rows = []
-    for name, rank in (("median", 50), ("p95", 95)):
-        at = len(mine) * rank // 100
-        rows.append(
-            Row(
-                name=f"search {corpus.locale.tag}, {name}",
-                ours=mine[at],
-                reference=theirs[at],
-                unit="CPU ms",
-                bar=f"≤ {bar} × tantivy" if rank == 50 else "",
-                met=mine[at] / theirs[at] <= bar if rank == 50 else None,
-                note=f"{len(corpus.articles)} articles, {len(mine)} queries",
-            )
-        )
+def _compare(corpus: Corpus, *, stock: bool) -> list[Row]:
+    """Ask all engines each query in turn, several rounds, and take each query's median."""
+    with tempfile.TemporaryDirectory() as folder:
+        engine = indexer(Path(folder))(corpus.articles, "bench")
+    engine.warm()
+    references: dict[str, Ask] = {"tantivy": Tantivy(corpus).ask, "FTS5": Fts5(corpus).ask}
+    sides: list[Ask] = [lambda query: ask(engine, query, corpus.locale), *references.values()]
+    costs = [
+        [statistics.median(times) for times in zip(*turns, strict=True)]
+        for query in corpus.queries
+        if (turns := [[_cpu(side, query) for side in sides] for _ in range(ROUNDS)])
+    ]
+    ours, *theirs = (sorted(side) for side in zip(*costs, strict=True))
+    tag, count = corpus.locale.tag, len(corpus.articles)
+    name, middle, high = f"search {tag}, {count:,} articles", len(ours) // 2, len(ours) * 95 // 100
+    bars = {"tantivy": TANTIVY[tag], "FTS5": FTS5} if count == LARGE else {}
+    rows = [
+        _row(f"{name}, median", ours[middle], other[middle], engine_name, bars.get(engine_name))
+        for engine_name, other in zip(references, theirs, strict=True)
+    ]
+    if stock:
+        queries = corpus.queries[:ROUGH_QUERIES]
+        whoosh = StockWhoosh(corpus).ask
+        rough = statistics.median(_cpu(whoosh, query) for query in queries)
+        rows.append(_row(f"{name}, median", ours[middle], rough, "stock Whoosh", None))
+    late = ours[high]
+    met = late < P95_MS if count == LARGE else None
+    bar = f"< {P95_MS:g}" if count == LARGE else ""
+    rows.append(Row(f"{name}, p95", late, theirs[0][high], "CPU ms", bar, met, "beside tantivy"))
     return rows
 
 
-def cpu(ask_one: Callable[[str], object], query: str) -> float:
+def _row(name: str, ours: float, theirs: float, engine: str, bar: float | None) -> Row:
+    met = None if bar is None else ours / theirs <= bar
+    said = "" if bar is None else f"≤ {bar} × {engine}"
+    return Row(name, ours, theirs, "CPU ms", said, met, f"beside {engine}")
+
+
+def _cpu(ask_one: Ask, query: str) -> float:
     """Return the milliseconds of CPU that one query costs this thread."""
     before = time.thread_time()
     ask_one(query)
     return (time.thread_time() - before) * 1000
 
 
-class Tantivy:
-    """The reference, as its users would set it up: weights by repetition in one field."""
-
-    def __init__(self, corpus: Corpus) -> None:
-        self._analyzer = _bigrams() if corpus.locale.is_han else _stems()
-        builder = tantivy.SchemaBuilder()
-        builder.add_text_field("all", tokenizer_name="ours", index_option="freq")
-        builder.add_text_field("body", stored=True, tokenizer_name="ours", index_option="freq")
-        builder.add_text_field("title", stored=True, tokenizer_name="raw")
-        self._schema = builder.build()
-        self._index = tantivy.Index(self._schema)
-        self._index.register_tokenizer("ours", self._analyzer)
-        writer = self._index.writer(num_threads=1)
-        for article in corpus.articles:
-            writer.add_document(
-                tantivy.Document(title=article.title, all=_weighted(article), body=_body(article))
-            )
-        writer.commit()
-        writer.wait_merging_threads()
-        self._index.reload()
-
-    def ask(self, text: str) -> list[tuple[object, str]]:
-        """Return title and marked snippet of the best ten."""
-        terms = self._analyzer.analyze(text)
-        searcher = self._index.searcher()
-        query, in_body = (self._query(field, terms) for field in ("all", "body"))
-        generator = tantivy.SnippetGenerator.create(searcher, in_body, self._schema, "body")
-        hits = []
-        for _, address in searcher.search(query, 10).hits:
-            document = searcher.doc(address)
-            snippet = generator.snippet_from_doc(document)
-            hits.append((document.get_first("title"), snippet.to_html()))
-        return hits
-
-    def _query(self, field: str, terms: list[str]) -> tantivy.Query:
-        queries = [tantivy.Query.term_query(self._schema, field, term) for term in terms]
-        return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])
+def _build_and_hold(tag: str) -> Built:
+    """Build the large index in one process, then open and ask it in another."""
+    with tempfile.TemporaryDirectory() as folder:
+        seconds = _apart(_build, tag, folder)
+        return Built(seconds, _apart(_hold, tag, folder))
 
 
-def _stems() -> tantivy.TextAnalyzer:
-    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-    return (
-        builder.filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.stemmer("english")).build()
-    )
+def _build(tag: str, folder: str) -> float:
+    corpus = MAKERS[tag](LARGE, QUERIES)
+    before = time.process_time()
+    indexer(Path(folder))(corpus.articles, "bench")
+    return time.process_time() - before
 
 
-def _bigrams() -> tantivy.TextAnalyzer:
-    return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.ngram(2, 2, prefix_only=False)).build()
+def _hold(tag: str, folder: str) -> float:
+    """Return by how much the process grows that opens an index and answers from it."""
+    queries = MAKERS[tag](SMALL, QUERIES)
+    indexer()(queries.articles[:1], "small")
+    gc.collect()
+    before = _resident()
+    engine = indexer(Path(folder))((), "bench")
+    for query in queries.queries:
+        ask(engine, query, queries.locale)
+    return _resident() - before
 
 
-def _body(article: Article) -> str:
-    return "\n".join([article.summary, *(section.text for section in article.sections)])
+def _resident() -> float:
+    """Return the megabytes this process holds now, or the most it held where that is unknown."""
+    statm = Path("/proc/self/statm")
+    if statm.exists():
+        return int(statm.read_text().split()[1]) * resource.getpagesize() / 1e6
+    scale = 1e6 if sys.platform == "darwin" else 1e3
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / scale
 
 
-def _weighted(article: Article) -> str:
-    headings = [section.title for section in article.sections if section.id]
-    return "\n".join(
-        [article.title] * 6 + [*article.keywords] * 4 + headings * 3 + [_body(article)]
-    )
+def _apart(work: Callable[..., T], *arguments: object) -> T:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as processes:
+        return processes.submit(work, *arguments).result()
