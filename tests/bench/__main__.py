@@ -1,9 +1,10 @@
 """`make bench`: every measurement beside its reference, in one run.
 
-    python -m tests.bench [part ...] [--json]
+    python -m tests.bench [part ...] [--json] [--lines FILE ...]
 
-Parts: pages, building, search, suggest, bot, process. All of them without a name. Read ratios: the
-machine's speed drifts, and both sides of a ratio are taken turn by turn.
+Parts: pages, building, search, suggest, bot, understanding, process. All of them without a name.
+Read ratios: the machine's speed drifts, and both sides of a ratio are taken turn by turn. `--lines`
+names labelled files for understanding, in place of our own.
 """
 
 import argparse
@@ -11,7 +12,7 @@ from importlib import import_module
 
 from tests.bench.table import Row, show
 
-PARTS = ("pages", "building", "search", "suggest", "bot", "process")
+PARTS = ("pages", "building", "search", "suggest", "bot", "understanding", "process")
 
 
 def main() -> None:
@@ -19,10 +20,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="what to measure")
     parser.add_argument("--json", action="store_true", help="print for machines")
+    parser.add_argument("--lines", action="append", default=[], help="labelled lines, JSONL")
     arguments = parser.parse_args()
     rows: list[Row] = []
     for part in arguments.parts or PARTS:
-        rows += import_module(f"tests.bench.{part}").run()
+        given = (arguments.lines,) if part == "understanding" else ()
+        rows += import_module(f"tests.bench.{part}").run(*given)
     show(rows, as_json=arguments.json)
 
 

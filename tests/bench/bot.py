@@ -13,10 +13,12 @@ from helpcenter.bot import compiling
 from helpcenter.bot.conversation_tests import read_cases
 from helpcenter.bot.engine import decide, start
 from helpcenter.bot.files import read_vocabulary
-from helpcenter.bot.lexicon import Lexicon
+from helpcenter.bot.lexicon import Lexicon, Name
+from helpcenter.bot.normal import Normaliser, Term
 from helpcenter.bot.patterns import Rule
 from helpcenter.bot.playbook import Playbook
 from helpcenter.bot.state import SaidText
+from helpcenter.bot.terms import gather
 from helpcenter.content.problems import Report
 from helpcenter.content.roots import Root, starter
 from helpcenter.language.scripts import is_han
@@ -73,30 +75,43 @@ def _cost(playbook: Playbook, line: str) -> float:
 def _grown(playbook: Playbook) -> Playbook:
     report = Report()
     roots = [Root(starter())]
-    found = [read_vocabulary(roots, locale, report) for locale in playbook.locales]
-    terms = compiling._terms([words for words in found if words is not None])
+    read = [read_vocabulary(roots, locale, report) for locale in playbook.locales]
+    words = [found for found in read if found is not None]
+    normaliser = Normaliser(
+        shipped.folder(),
+        [word for found in words for word in found.vocabulary.skipped],
+        [word for found in words for word in found.vocabulary.whole],
+    )
+    terms = gather(words, normaliser, report)
     rules = list(dict.fromkeys(rule for filed in playbook.rules.values() for rule in filed))
     for rule in rules:
         for element in rule.elements:
-            terms |= {name: [name[1:]] for name in element if name.startswith("=")}
-    more_terms = dict(terms)
+            terms |= {name: [normaliser.term(name[1:])] for name in element if name[0] == "="}
+    more_terms: dict[Name, list[Term]] = dict(terms)
     more_rules = list(rules)
     for copy in range(1, TIMES):
-        for name, phrases in terms.items():
-            more_terms[f"{name}~{copy}"] = [_other(phrase, copy) for phrase in phrases]
+        for name, found in terms.items():
+            more_terms[_copied(name, copy)] = [_other(term, copy) for term in found]
         more_rules += [_renamed(rule, copy) for rule in rules]
     return replace(
         playbook,
-        lexicon=Lexicon(more_terms, shipped.folder()),
+        lexicon=Lexicon(more_terms, normaliser),
         rules=compiling._by_rarest(more_rules),
     )
 
 
-def _other(phrase: str, copy: int) -> str:
-    """Return the phrase in words of the copy's own: other Han characters, longer Latin words."""
+def _copied(name: Name, copy: int) -> Name:
+    if isinstance(name, str):
+        return f"{name}~{copy}"
+    return replace(name, name=f"{name.name}~{copy}", of=f"{name.of}~{copy}")
+
+
+def _other(term: Term, copy: int) -> Term:
+    """Return the term in words of the copy's own: other Han characters, longer Latin words."""
     mark = chr(ord("a") + copy // 26) + chr(ord("a") + copy % 26)
-    han = "".join(chr(ord(char) + copy) if is_han(char) else char for char in phrase)
-    return " ".join(word + mark if word.isascii() else word for word in han.split())
+    han = "".join(chr(ord(char) + copy) if is_han(char) else char for char in term.text)
+    text = " ".join(word + mark if word.isascii() else word for word in han.split(" "))
+    return Term(text, tuple(word + mark for word in term.words))
 
 
 def _renamed(rule: Rule, copy: int) -> Rule:

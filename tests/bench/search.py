@@ -16,6 +16,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
+from tests.bench import recall
 from tests.bench.corpus import Corpus, chinese, english
 from tests.bench.references import Ask, Fts5, StockWhoosh, Tantivy
 from tests.bench.table import Row
@@ -90,7 +91,7 @@ def _compare(corpus: Corpus, *, stock: bool) -> list[Row]:
     met = late < P95_MS if count == LARGE else None
     bar = f"< {P95_MS:g}" if count == LARGE else ""
     rows.append(Row(f"{name}, p95", late, theirs[0][high], "CPU ms", bar, met, "beside tantivy"))
-    return rows
+    return rows + (recall.rows(engine, corpus) if count == LARGE else [])
 
 
 def _row(name: str, ours: float, theirs: float, engine: str, bar: float | None) -> Row:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpcenter.bot.lexicon import HIDDEN, Lexicon
+from helpcenter.bot.lexicon import HIDDEN, Beside, Lexicon
 from helpcenter.bot.normal import Normaliser
 from helpcenter.bot.spelling import Spelling
 from tests.bot.shipped import folder
@@ -12,15 +12,15 @@ from tests.bot.shipped import folder
 FOLDER = folder()
 
 
-def lexicon(**terms: list[str]) -> Lexicon:
-    normaliser = Normaliser(FOLDER)
+def lexicon(terms: dict[str, list[str]], skipped: str = "", whole: str = "") -> Lexicon:
+    normaliser = Normaliser(FOLDER, skipped.split(), whole.split())
     return Lexicon(
         {name: list(map(normaliser.term, phrases)) for name, phrases in terms.items()}, normaliser
     )
 
 
 def met(text: str, **terms: list[str]) -> dict[str, list[str]]:
-    line = lexicon(**terms).read(text)
+    line = lexicon(terms).read(text)
     return {
         name: [text[slice(*line.span(word))] for word in words]
         for name, words in line.met.items()
@@ -49,14 +49,77 @@ def test_terms_are_met_as_whole_words_in_any_spelling(
 
 def test_a_mask_hides_what_lies_inside_it_but_not_itself() -> None:
     terms = {"card": ["card"], "thank": ["唔該"], HIDDEN: ["sim card", "唔該"]}
-    line = lexicon(**terms).read("sim card, card, 唔該")
+    line = lexicon(terms).read("sim card, card, 唔該")
     assert len(line.met["card"]) == 1
     assert len(line.met["thank"]) == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("save my new card", ["save my new card"]),
+        ("save the new card", ["save the new card"]),
+        ("儲存張新嘅卡", ["儲存張新嘅卡"]),
+        ("my card", []),
+    ],
+)
+def test_words_that_say_nothing_are_passed_over(text: str, found: list[str]) -> None:
+    line = lexicon(skipped="the my 張 嘅", x=["save a new card", "save new card", "儲存新卡"]).read(
+        text
+    )
+    assert [text[slice(*line.span(word))] for word in line.met.get("x", ())] == found
+    assert line.normal.latin_words == sum(word.isascii() for word in text.split())
+
+
+def test_a_whole_word_keeps_its_ending() -> None:
+    assert not lexicon({"x": ["bill"]}, whole="billing").read("billing").met
+    assert lexicon({"x": ["bill"]}).read("billing").met
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("it won't work", ["won't work"]),
+        ("it works", []),
+        ("won't it work", []),
+        ("won't. work", []),
+        ("won't my work", ["won't my work"]),
+        ("更新唔到", ["更新唔到"]),
+        ("唔到更新", []),
+    ],
+)
+def test_a_term_beside_a_list_is_met_with_one_of_its_terms(text: str, found: list[str]) -> None:
+    normaliser = Normaliser(FOLDER, ["my"])
+    read = Lexicon(
+        {
+            "not": normaliser.terms(["won't", "isn't"]),
+            "到": normaliser.terms(["唔到"]),
+            Beside("x", of="not", behind=True): normaliser.terms(["work"]),
+            Beside("x", of="到", behind=False): normaliser.terms(["更新"]),
+        },
+        normaliser,
+    ).read(text)
+    assert [text[slice(*read.span(word))] for word in read.met.get("x", ())] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [("唔收卡", 1), ("收唔收卡", 0), ("不不收", 1), ("唔", 0)]
+)
+def test_a_question_of_the_form_yes_or_no_holds_no_denial(text: str, found: int) -> None:
+    assert len(lexicon({"x": ["唔收", "不收"]}).read(text).met.get("x", ())) == found
+
+
+def test_many_phrases_become_the_terms_they_become_alone() -> None:
+    phrases = ["Credit  Card", "can't", "卡", "visa卡", "a.b", "", "4242", "line\nbreak"]
+    normaliser = Normaliser(FOLDER, ["a"])
+    assert normaliser.terms(phrases) == [normaliser.term(phrase) for phrase in phrases]
+    plain = phrases[:-1]
+    assert normaliser.terms(plain) == [normaliser.term(phrase) for phrase in plain]
+
+
 @given(st.text(max_size=40))
 def test_a_term_is_met_in_itself_unless_it_holds_no_word(phrase: str) -> None:
-    read = lexicon(x=[phrase]).read(phrase)
+    read = lexicon({"x": [phrase]}).read(phrase)
     assert bool(read.met) == bool(read.normal.text)
 
 
