@@ -64,9 +64,8 @@ def test_a_mask_hides_what_lies_inside_it_but_not_itself() -> None:
     ],
 )
 def test_words_that_say_nothing_are_passed_over(text: str, found: list[str]) -> None:
-    line = lexicon(skipped="the my 張 嘅", x=["save a new card", "save new card", "儲存新卡"]).read(
-        text
-    )
+    terms = {"x": ["save a new card", "save new card", "儲存新卡"]}
+    line = lexicon(terms, "the my 張 嘅").read(text)
     assert [text[slice(*line.span(word))] for word in line.met.get("x", ())] == found
     assert line.normal.latin_words == sum(word.isascii() for word in text.split())
 
