@@ -74,8 +74,6 @@ def response(request: "Request", error: HelpcenterError) -> Response:
     if speaks_json(request.scope["path"]):
         body = json.dumps(problem(request, error), ensure_ascii=False)
         return Response(body, status_of(error), headers, PROBLEM_TYPE)
-    if error.kind is Kind.NOT_FOUND and (elsewhere := moved(request)) is not None:
-        return elsewhere
     return Response(_page(request, error), status_of(error), headers, "text/html")
 
 
@@ -141,7 +139,14 @@ def _locale(request: "Request") -> Locale:
 async def _refused(request: "Request", error: Exception) -> Response:
     if not isinstance(error, HelpcenterError):
         raise error
-    return response(request, error)
+    return await _elsewhere(request, error) or response(request, error)
+
+
+async def _elsewhere(request: "Request", error: HelpcenterError) -> Response | None:
+    """Return the way to an article that had this address in another help centre."""
+    if error.kind is not Kind.NOT_FOUND or speaks_json(request.scope["path"]):
+        return None
+    return await moved(request)
 
 
 async def _framework(request: "Request", error: Exception) -> Response:
@@ -151,7 +156,10 @@ async def _framework(request: "Request", error: Exception) -> Response:
     kind = _KINDS.get(error.status_code) or (
         Kind.INTERNAL if error.status_code >= STATUS[Kind.INTERNAL] else Kind.INVALID
     )
-    answer = response(request, HelpcenterError(kind.value, kind))
+    ours = HelpcenterError(kind.value, kind)
+    if (elsewhere := await _elsewhere(request, ours)) is not None:
+        return elsewhere
+    answer = response(request, ours)
     answer.headers.update(error.headers or {})
     return answer
 

@@ -91,6 +91,8 @@ def test_redirects_lead_straight_to_the_end_and_suggestions_are_filled_in() -> N
     assert library.redirects == {
         "silent-kettle": "kettle-will-not-whistle",
         "quiet-kettle": "kettle-will-not-whistle",
+        "old-blend": "secret-blend",
+        "old-members": "members-tea",
     }
     assert library.suggested[SOURCE][1] == SuggestedQuery(
         "Pay Kettle & Co with another card", "swap-your-card", None

@@ -55,7 +55,7 @@ async def article(request: Request) -> ASGIApp:
     slug, site = request.path_params["slug"], site_of(request)
     renamed = site.library.redirects.get(slug)
     if renamed is not None:
-        return _moved(urls.article(_locale(request) or preferred_locale(request), renamed))
+        return await _renamed(request, renamed)
     locale = reader_locale(request)
     if locale is None:
         return canonical(request)
@@ -66,6 +66,17 @@ async def article(request: Request) -> ASGIApp:
     answer = _for_one(asker, views.article(asker, slug))
     asker.tools.reads.cell(slug, locale).reads += 1
     return answer
+
+
+async def _renamed(request: Request, slug: str) -> Response:
+    """Lead to an article's new name; who may not read it does not learn that name."""
+    library, locale = site_of(request).library, _locale(request) or preferred_locale(request)
+    target = urls.article(locale, slug)
+    if contents.find(library, slug, locale, PUBLIC):
+        return _moved(target)
+    if not contents.find(library, slug, locale, (await _who(request, locale)).audiences):
+        raise HelpcenterError("article_not_found", Kind.NOT_FOUND)
+    return RedirectResponse(target, 302, {"cache-control": "private, no-store"})
 
 
 async def contact(request: Request) -> ASGIApp:

@@ -66,6 +66,24 @@ def test_what_is_not_public_is_found_nowhere(client: TestClient, tag: str, slug:
     assert leaks(client, tag, slug) == []
 
 
+def test_an_old_address_tells_its_new_one_to_readers_only(
+    client: TestClient, customer: TestClient, agent: TestClient
+) -> None:
+    for old in ("/en/articles/old-blend", "/en/articles/old-members", "/hc/en-us/articles/43"):
+        answer = client.get(old)
+        assert answer.status_code == 404, old
+        assert not {"secret-blend", "members-tea"} & {*answer.text.replace("/", '"').split('"')}
+    assert customer.get("/en/articles/old-blend").status_code == 404
+    for reader, old, new in (
+        (customer, "/en/articles/old-members", "members-tea"),
+        (customer, "/hc/en-us/articles/43", "members-tea"),
+        (agent, "/zh-HK/articles/old-blend", "secret-blend"),
+    ):
+        answer = reader.get(old)
+        assert answer.headers["location"].endswith(f"/articles/{new}"), old
+        assert answer.headers["cache-control"] == "private, no-store"
+
+
 def test_a_customer_reads_and_finds_what_is_for_customers(customer: TestClient) -> None:
     page = customer.get("/zh-HK/articles/members-tea")
     assert "second shelf" in page.text
