@@ -25,6 +25,11 @@ def check_shelf(shelf: Shelf, report: Report) -> None:
 
 def _check_categories(shelf: Shelf, report: Report) -> None:
     used = dict.fromkeys((draft.locale, draft.category) for draft in shelf.drafts.values())
+    held = {category for _, category in used}
+    for (_, category), (_, file) in shelf.categories.items():
+        if category not in held and not shelf.faulty:
+            message = "no article stands here, so nobody is shown it: write one, or delete this"
+            report.warning(file, 0, "empty_category", message)
     for locale, category in used:
         if (locale, category) in shelf.categories:
             continue
@@ -57,9 +62,18 @@ def _check_redirects(shelf: Shelf, report: Report) -> None:
         elif end not in slugs:
             message = f"there is no article `{end}`{did_you_mean(end, slugs)}"
             report.error(REDIRECTS, line, "broken_redirect", message)
+        elif _is_draft(shelf, end):
+            message = f"`{end}` is a draft, which readers cannot open: publish it first"
+            report.warning(REDIRECTS, line, "broken_redirect", message)
         if old in slugs:
             message = f"`{old}` is an article, which nobody could open: remove this line"
             report.error(REDIRECTS, line, "broken_redirect", message)
+
+
+def _is_draft(shelf: Shelf, slug: str) -> bool:
+    """Tell whether no language of an article is published, as far as they could be read."""
+    found = {draft.matter.status for (_, one), draft in shelf.drafts.items() if one == slug}
+    return found == {Status.DRAFT}
 
 
 def _check_suggested(shelf: Shelf, report: Report) -> None:

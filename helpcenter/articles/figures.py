@@ -150,6 +150,10 @@ def show_video(token: Token, album: Album, labels: Labels, place: Place) -> list
 
 
 def _film(video: VideoMatter, album: Album, labels: Labels, line: int, place: Place) -> list[Token]:
+    if ":" in video.src:
+        message = f"`{video.src}` is no film: name a file of ours, or an http(s) address"
+        place.error(line + 1, "refused_link", message)
+        return []
     if video.poster is None:
         place.error(line, "missing_poster", "a film needs a `poster:` picture of its size")
         return []

@@ -72,12 +72,21 @@ class Linker:
             return _outside(href)
         path, _, anchor = unquote(href).partition("#")
         if ":" in path or path.startswith("/") or not path.endswith(".md") or "\\" in path:
-            raise LinkError(
-                "refused_link",
-                f"`{href}` is no link we allow: use a relative `.md` file, `page:`, `portal:`, "
-                "http(s) or mailto",
-            )
+            raise LinkError("refused_link", self._refusal(href, path))
         return self._article(path, anchor, here)
+
+    def _refusal(self, href: str, path: str) -> str:
+        """Say why a link is refused, and what was probably meant."""
+        if not href:
+            return "a link without an address: write it between the round brackets"
+        found = self.find(path.rpartition("/")[2])
+        if found is not None:
+            wanted = f"../{found.category}/{found.slug}.md"
+            return f"`{href}` is no link we allow: to lead to this article, write `{wanted}`"
+        return (
+            f"`{href}` is no link we allow: use a relative `.md` file, `page:`, `portal:`, "
+            "http(s) or mailto"
+        )
 
     def find(self, slug: str) -> Address | None:
         """Return the article a reader of this locale would see under `slug`."""

@@ -16,6 +16,10 @@ from helpcenter.content import variables
 _HTML = re.compile(
     r"<(?:/?[A-Za-z][A-Za-z0-9-]*(?=[\s/>]|\Z)|!--|!\[CDATA\[|!DOCTYPE|\?)", re.IGNORECASE
 )
+_REFERENCE = re.compile(r"\[[^\[\]]+\](?:\[[^\[\]]*\]| \((?:[^()\s]+\.md|https?:)[^()]*\))")
+"""What somebody meant as a link."""
+_RULE = re.compile(r"\|?\s*:?-{3,}:?\s*(?:\|\s*:?-{3,}:?\s*)*\|?")
+"""The line below a table's head."""
 _FILLED = frozenset({"text", "code_inline", "code_block", "fence"})
 
 
@@ -48,9 +52,14 @@ def fill(tokens: Sequence[Token], words: Mapping[str, str]) -> None:
 
 
 def _look_for_faults(state: StateCore) -> None:
-    """Note raw HTML and emphasis that did not work, before entities and escapes become text."""
+    """Note what did not become what it was meant as, before entities and escapes become text."""
     place = place_in(state.env)
+    before = ""
     for line, token in spots(state.tokens):
+        if (before, token.type) == ("link_open", "link_close"):
+            message = "a link without words: say between the square brackets where it leads"
+            place.error(line, "empty_link", message)
+        before = token.type
         if token.type == "text_special" and token.markup == "\\{":
             token.content = token.markup  # it escapes a variable, which `fill` sees to later
         if token.type != "text":
@@ -61,6 +70,12 @@ def _look_for_faults(state: StateCore) -> None:
         if "**" in token.content:
             message = "`**` that is not bold: leave punctuation outside it, or a space around it"
             place.warning(line, "stray_emphasis", message)
+        if found := _REFERENCE.search(token.content):
+            message = f"`{found[0]}` is no link: write `[words](address)` without a space between"
+            place.warning(line, "stray_link", message)
+        if "|" in token.content and _RULE.fullmatch(token.content.strip()):
+            message = "this is no table: give the line below its head as many `---|` as columns"
+            place.warning(line, "stray_table", message)
 
 
 def _close_han_gaps(children: Sequence[Token]) -> list[Token]:

@@ -17,8 +17,9 @@ def faults(
 ) -> Iterator[tuple[str, str, str]]:
     """Yield (id, code, message) for every section whose record asks for a translator."""
     for id_ in outdated(recorded, source):
+        what = f"the source of `{id_}`" if id_ else "the source's title, summary or lead"
         message = (
-            f"the source of `{id_}` has changed since: bring the translation up to date, "
+            f"{what} has changed since: bring the translation up to date, "
             f'then record `"{id_}": {source[id_]}`'
         )
         yield id_, "stale_section", message

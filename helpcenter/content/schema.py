@@ -29,6 +29,10 @@ _WORDS = {
 }
 
 
+_SHOWN = 8
+"""Known names that are told when none is close; nobody reads fifty."""
+
+
 class Schema(BaseModel):
     """What every content file's model starts from: unknown keys are faults, values are frozen."""
 
@@ -45,12 +49,13 @@ def validate(model: type[ModelT], loaded: Loaded, file: str) -> ModelT:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return `; did you mean …?` or the list of what is known, to end a sentence with."""
+    """Return `; did you mean …?` or some of what is known, to end a sentence with."""
     names = sorted(known)
     close = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
     if close:
         return f"; did you mean `{close[0]}`?"
-    return f"; known are: {', '.join(names)}" if names else ""
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return f"; known are: {', '.join(names[:_SHOWN])}{more}" if names else ""
 
 
 def _problem(model: type[BaseModel], loaded: Loaded, file: str, item: ErrorDetails) -> Problem:

@@ -24,6 +24,10 @@ from helpcenter.settings import Settings
 
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[-#0 +]*\d*(?:\.\d+)?[diouxXeEfFgGcrsa]")
 
+_LINE = re.compile(
+    r'(?:#.*|(?:msgctxt|msgid(?:_plural)?|msgstr(?:\[\d+\])?)?[ \t]*"(?:[^"\\]|\\.)*"|)[ \t]*'
+)
+
 
 class Catalogue:
     """One locale's messages, with the methods of gettext's translations.
@@ -103,9 +107,15 @@ def _file(locale: Locale) -> str:
 
 
 def _read(source: Source, locale: Locale, report: Report) -> Iterable[Message]:
-    text = io.StringIO(read_text(source))
+    text = read_text(source)
+    for number, line in enumerate(text.split("\n"), 1):
+        # Babel reads on over a quotation mark that was forgotten, and loses entries.
+        if not _LINE.fullmatch(line):
+            message = "this is no text between two `\"`: close it, and write one inside as `\\\"`"
+            report.error(source.name, number, "bad_catalogue", message)
+            return ()
     try:
-        found = read_po(text, locale=locale.folder, abort_invalid=True)
+        found = read_po(io.StringIO(text), locale=locale.folder, abort_invalid=True)
     except PoFileError as error:
         report.error(source.name, error.lineno + 1, "bad_catalogue", f"{error}: mend this entry")
         return ()

@@ -19,6 +19,9 @@ from helpcenter.i18n.locale import Locale
 
 _ADVICE = re.compile(r"[（(「]")
 """In a better word that says when it is better, and so is a person's to choose."""
+_HONG_KONG = Locale("zh_HK")
+_HAN = re.compile(r"[\u4e00-\u9fff]+")
+_BLANKED = re.compile(r"[^\n]")
 _KEYWORDS = re.compile(r"^keywords:.*(?:\n[ \t-].*)*", re.MULTILINE)
 _MSGID = re.compile(r'^(?:msgid|msgctxt|#).*(?:\n".*)*', re.MULTILINE)
 
@@ -33,13 +36,16 @@ def check_wording(
     """Warn of every word of a locale's list in its articles (below `home`) and catalogues."""
     for locale in locales:
         better = _read(roots, locale, report)
-        if not better:
-            continue
         longest_first = sorted(better, key=len, reverse=True)
-        pattern = re.compile("|".join(map(re.escape, longest_first)))
+        # `(?!)` is found nowhere, as is fitting for an empty list.
+        pattern = re.compile("|".join(map(re.escape, longest_first)) or "(?!)")
         for source, hidden in _texts(roots, home, locale):
             with report.gather():
-                _check(read_text(source), source.name, hidden, (pattern, better), report)
+                # A space for each character, so that lines stay where they are.
+                text = hidden.sub(lambda found: _BLANKED.sub(" ", found[0]), read_text(source))
+                _check(text, source.name, (pattern, better), report)
+                if locale == _HONG_KONG:
+                    _check_script(text, source.name, report)
 
 
 def _read(roots: Sequence[Root], locale: Locale, report: Report) -> dict[str, str]:
@@ -63,15 +69,31 @@ def _texts(
 def _check(
     text: str,
     file: str,
-    hidden: re.Pattern[str],
     words: tuple[re.Pattern[str], Mapping[str, str]],
     report: Report,
 ) -> None:
     pattern, better = words
-    seen = hidden.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
-    for found in pattern.finditer(seen):
+    for found in pattern.finditer(text):
         line = text.count("\n", 0, found.start()) + 1
         message = f"`{found[0]}` is written elsewhere: here it is `{better[found[0]]}`"
         plain = not _ADVICE.search(better[found[0]])
         edit = Edit(found[0], better[found[0]]) if plain else None
         report.warning(file, line, "wording", message, edit)
+
+
+def _check_script(text: str, file: str, report: Report) -> None:
+    """Warn of lines with characters that no computer of Hong Kong's could write: Simplified."""
+    for number, line in enumerate(text.split("\n"), 1):
+        strange = [c for run in _HAN.findall(line) for c in run if not _is_ours(c)]
+        if strange:
+            told = "".join(dict.fromkeys(strange))
+            message = f"`{told}`: no characters of Hong Kong’s, probably Simplified: write 繁體中文"
+            report.warning(file, number, "simplified", message)
+
+
+def _is_ours(character: str) -> bool:
+    try:
+        character.encode("big5hkscs")
+    except UnicodeEncodeError:
+        return False
+    return True
