@@ -7,6 +7,7 @@ that exist in another locale only, marked as fallback.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from operator import mul
 from typing import NamedTuple
 
 import numpy as np
@@ -28,6 +29,9 @@ _OTHER_LOCALE = 0.6
 """What a match in another locale is worth for an article shown in the reader's."""
 _FLOOR = 0.1
 """Answers worth less than this part of the best one are left out."""
+_BETTER = 1.5
+"""How much better an answer in another locale is that is shown among those in the reader's."""
+_BELOW, _FEW = 3, 2
 _TITLE_IS, _TITLE_HAS, _NAME_IS, _NAME_HAS = 0.5, 0.25, 0.3, 0.15
 _MAX_LIMIT = 50
 _LOOKED_THROUGH = 200
@@ -95,7 +99,7 @@ class Engine:
     def search(self, query: Query) -> Results:
         """Find articles; never raises for any text, an empty query finds nothing."""
         wish = read(query.text[:MAX_QUERY])
-        asked = self._ask(wish)
+        asked = self._ask(wish, exact=query.exact or wish.exact)
         clauses = {
             locale: self._parser.clauses(asked.text, locale, asked.last) for locale in self._fields
         }
@@ -154,11 +158,11 @@ class Engine:
                 return True
         return False
 
-    def _ask(self, wish: Wish) -> _Asked:
+    def _ask(self, wish: Wish, *, exact: bool) -> _Asked:
         """Fold a query and, unless it says how exactly it is meant, repair what nobody has."""
         text = wish.text
         folded = self._folder.fold(text)
-        if wish.exact:
+        if exact:
             return _Asked(folded.text, (), None)
         unknown = [token for token in words(folded) if not self._knows(term_of(token))]
         last: tuple[str, ...] = ()
@@ -210,12 +214,12 @@ class Engine:
             free = masks[field.locale] if taken is None else masks[field.locale] & ~taken
             taken = free if taken is None else taken | free
             shown.append((field, scores[field.locale] * free))
-        total, ranked = 0, list[_Ranked]()
+        total, ranked, elsewhere = 0, list[_Ranked](), list[_Ranked]()
         for field, worth in shown:
             number, best_ones = self._order(field, worth, phrase, count, fallback=field is not own)
             total += number
-            ranked += best_ones
-        return total, ranked
+            (ranked if field is own else elsewhere).extend(best_ones)
+        return total, _mixed(ranked, elsewhere)
 
     def _order(
         self, field: Field, scores: Scores, phrase: str, count: int, *, fallback: bool
@@ -231,18 +235,20 @@ class Engine:
         if len(found) > kept:
             order = found[scores[found] >= np.partition(scores[found], -kept)[-kept]]
         order = order[np.argsort(-scores[order], kind="stable")][:kept]
-        ranked = []
-        for rank, (slug, score) in enumerate(
-            zip(order.tolist(), scores[order].tolist(), strict=True)
-        ):
-            bonus = self._bonus(field, slug, phrase) if rank < _RERANKED else 0.0
-            ranked.append(_Ranked(slug, field, score * (1 + bonus), fallback))
+        numbers = field.numbers[order[:_RERANKED]].tolist()
+        bonuses = [1 + self._bonus(number, phrase) for number in numbers]
+        worths = scores[order].tolist()
+        worths[:_RERANKED] = map(mul, worths, bonuses)
+        ranked = [
+            _Ranked(slug, field, worth, fallback)
+            for slug, worth in zip(order.tolist(), worths, strict=True)
+        ]
         head = sorted(ranked[:_RERANKED], key=lambda one: (-one.score, one.slug))
         return len(found), head + ranked[_RERANKED:]
 
-    def _bonus(self, field: Field, slug: int, phrase: str) -> float:
+    def _bonus(self, number: int, phrase: str) -> float:
         """Return by what part the score of what is called just as the query says is raised."""
-        entry = self._entries[field.numbers[slug]]
+        entry = self._entries[number]
         if phrase in entry.title:
             return _TITLE_IS if phrase == entry.title else _TITLE_HAS
         if phrase in entry.names:
@@ -277,3 +283,14 @@ class Engine:
             score=round(one.score, 4),
             fallback=one.fallback,
         )
+
+
+def _mixed(own: list[_Ranked], elsewhere: list[_Ranked]) -> list[_Ranked]:
+    """Return hits in the reader's locale, then the others.
+
+    Those that are clearly better than all of the reader's come below the first few already: on the
+    second page nobody would see them.
+    """
+    least = own[0].score * _BETTER if own else 0.0
+    better = [one for one in elsewhere if one.score >= least][:_FEW] if len(own) > _BELOW else []
+    return own[:_BELOW] + better + own[_BELOW:] + [one for one in elsewhere if one not in better]

@@ -25,6 +25,8 @@ Mask = NDArray[np.bool_]
 
 _K1, _B = 1.2, 0.75
 _ALL_WORDS = 0.2
+_FOUND = 2.0**20
+"""More than any score; a double holds hundreds of it and the score besides."""
 _CACHE_BYTES = 32 * 1024 * 1024
 
 
@@ -111,24 +113,25 @@ class Field:
 
     def score(self, clauses: Sequence[Clause]) -> Scores:
         """Return how well each slug answers, 0 where nothing matches."""
-        scores = np.zeros(len(self.numbers), np.float32)
-        found = np.zeros(len(self.numbers), np.int16)
+        # Scores below, how many clauses were found above: one pass over the postings for both.
+        both = np.zeros(len(self.numbers))
         possible = 0.0
         for clause in clauses:
             simple = clause.alternatives[0]
             if len(clause.alternatives) == 1 and len(simple.groups) == 1:
                 impacts = self.impacts(simple.groups[0])
                 possible += simple.weight * impacts.idf
-                scores[impacts.slugs] += impacts.scores * np.float32(simple.weight)
-                found[impacts.slugs] += 1
+                scores = impacts.scores * np.float32(simple.weight)
+                both[impacts.slugs] += np.add(scores, _FOUND, dtype=np.float64)
             else:
                 best, bound = self._best(clause.alternatives)
                 possible += bound
-                scores += best
-                found += best > 0
+                both += best + _FOUND * (best > 0)
+        found = np.floor(both / _FOUND)
+        worth = (both - found * _FOUND) / (possible or 1)
         if len(clauses) > 1:
-            scores *= 1 + _ALL_WORDS * (found == len(clauses)).astype(np.float32)
-        return scores / np.float32(possible or 1)
+            worth[found == len(clauses)] *= 1 + _ALL_WORDS
+        return worth.astype(np.float32)
 
     def impacts(self, group: tuple[str, ...]) -> Impacts:
         """Return what a group of terms adds, decoded once and kept."""

@@ -120,10 +120,10 @@ def _worth(matches: Sequence[Match]) -> float:
         clause = match.needle.clause
         weights[clause] = max(weights.get(clause, 0.0), match.needle.weight)
         seen[clause] = seen.get(clause, 0) + 1
-    return sum(
-        weight * (1 + _REPEAT_WORTH * min(seen[clause] - 1, _REPEATS))
-        for clause, weight in weights.items()
-    )
+    worth = 0.0
+    for clause, weight in weights.items():
+        worth += weight * (1 + _REPEAT_WORTH * min(seen[clause] - 1, _REPEATS))
+    return worth
 
 
 def _render(folded: Folded, matches: Sequence[Match], bounds: tuple[int, int], width: int) -> str:
