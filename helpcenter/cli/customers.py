@@ -51,7 +51,7 @@ def looking(settings: "Settings", clock: "Clock", name: str | None) -> Iterator[
 
 
 class Practice:
-    """A sandbox with its six customers, seen through the door that real customers are seen by."""
+    """A sandbox with its customers, seen through the door that real customers are seen by."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Ends and pauses: customers deleted, subscriptions cancelled or scheduled to be."""
+"""Turns in a subscription's life: its end, a pause, another plan; and a customer deleted."""
 
 from helpcenter.sandbox.state import Obj, State
 
@@ -51,3 +51,30 @@ def end_subscription(state: State, row: Obj) -> Obj:
     ended = state.change("subscription", row["id"], patch)
     state.emit("customer.subscription.deleted", ended)
     return ended
+
+
+def pause_subscription(state: State, row: Obj) -> Obj:
+    """Pause a subscription now, as the portal does, until it is resumed."""
+    why: Obj = {"paused": {"subscription": {"type": "pause_requested"}, "type": "subscription"}}
+    paused = state.change("subscription", row["id"], {"status": "paused", "status_details": why})
+    state.emit("customer.subscription.paused", paused)
+    return paused
+
+
+def resume_subscription(state: State, row: Obj) -> Obj:
+    """Let a subscription go on, whichever way it was paused."""
+    if row["pause_collection"] is not None:
+        return state.change("subscription", row["id"], {"pause_collection": None}, _UPDATED)
+    patch: Obj = {"status": "active", "status_details": None}
+    resumed = state.change("subscription", row["id"], patch)
+    state.emit("customer.subscription.resumed", resumed)
+    return resumed
+
+
+def change_plan(state: State, row: Obj, price: str) -> Obj:
+    """Put a subscription on another price from now on; nothing is prorated here."""
+    (item,) = row["items"]["data"]
+    plan = state.get("price", price)
+    items = row["items"] | {"data": [item | {"price": plan}]}
+    patch: Obj = {"currency": plan["currency"], "items": items}
+    return state.change("subscription", row["id"], patch, _UPDATED)

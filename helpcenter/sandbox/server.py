@@ -28,7 +28,7 @@ Wrap = Callable[[ASGIApp], ASGIApp]
 
 
 class Sandbox:
-    """A Stripe with six customers in it, and a product they use.
+    """A Stripe with sixteen customers in it, and a product they use.
 
     `stripe_app` speaks Stripe's API and serves the hosted pages; `host_app` is the demo product,
     whose tokens `signer` signs. Nothing runs until they are served: `start_sandbox` does that, or

@@ -1,5 +1,7 @@
 """Portal configurations and sessions, shaped as Stripe answers them."""
 
+from collections.abc import Sequence
+
 from helpcenter.sandbox.state import Obj, new_id
 
 # The locales Stripe's portal speaks; any other value is refused.
@@ -74,8 +76,8 @@ CANCEL_REASONS = (
 )
 
 
-def configuration(id_: str, created: int, product: Obj, price: str) -> Obj:
-    """Return a default configuration with every feature on."""
+def configuration(id_: str, created: int, prices: Sequence[Obj]) -> Obj:
+    """Return a default configuration with every feature on, and these prices to change between."""
     return {
         "id": id_,
         "object": "billing_portal.configuration",
@@ -88,7 +90,7 @@ def configuration(id_: str, created: int, product: Obj, price: str) -> Obj:
         },
         "created": created,
         "default_return_url": None,
-        "features": _features(product, price),
+        "features": _features(prices),
         "is_default": True,
         "livemode": False,
         "login_page": {"enabled": False, "url": None},
@@ -98,7 +100,7 @@ def configuration(id_: str, created: int, product: Obj, price: str) -> Obj:
     }
 
 
-def _features(product: Obj, price: str) -> Obj:
+def _features(prices: Sequence[Obj]) -> Obj:
     """Return every portal feature, switched on."""
     return {
         "customer_update": {
@@ -124,9 +126,10 @@ def _features(product: Obj, price: str) -> Obj:
             "products": [
                 {
                     "adjustable_quantity": {"enabled": False, "maximum": None, "minimum": 1},
-                    "prices": [price],
-                    "product": product["id"],
+                    "prices": [price["id"]],
+                    "product": price["product"],
                 }
+                for price in prices
             ],
             "proration_behavior": "create_prorations",
             "schedule_at_period_end": {"conditions": []},

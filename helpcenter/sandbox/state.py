@@ -178,8 +178,9 @@ class State:
         if own:
             return own
         customer = self.get("customer", subscription["customer"])
-        default: str | None = customer["invoice_settings"]["default_payment_method"]
-        return default
+        # Of a deleted customer nothing but the id is left.
+        settings: Obj = customer.get("invoice_settings", {})
+        return settings.get("default_payment_method")
 
 
 def new_id(prefix: str) -> str:

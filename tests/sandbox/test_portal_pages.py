@@ -318,7 +318,10 @@ def test_features_that_are_off_are_neither_shown_nor_done(
 
 
 def test_other_flows_land_at_home_with_a_sentence(client: Clients, browser: Browser) -> None:
-    url = open_portal(client, "Sunny", flow_data={"type": "customer_update"})
+    items = [{"id": "si_sandboxSunny", "price": "price_sandboxPlus"}]
+    detail = {"subscription": "sub_sandboxSunny", "items": items}
+    data = {"type": "subscription_update_confirm", "subscription_update_confirm": detail}
+    url = open_portal(client, "Sunny", flow_data=data)
     assert "no page of its own" in browser.get(url).words()
 
 

@@ -3,11 +3,11 @@
 import pytest
 import stripe
 
-from helpcenter.sandbox.people import PEOPLE
+from helpcenter.sandbox.people import NEWCOMERS, REGULARS
 from helpcenter.sandbox.server import Sandbox
 from tests.sandbox.conftest import Clients
 
-NAMES = [person.key for person in PEOPLE]
+NAMES = [person.key for person in REGULARS]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -58,6 +58,22 @@ def test_the_calls_a_diagnosis_needs_are_schema_valid_for_everybody(
     expanded = payments.data[0].payment.payment_intent
     assert isinstance(expanded, stripe.PaymentIntent)
     assert expanded.id == joined
+
+
+@pytest.mark.parametrize("name", [person.key for person in NEWCOMERS])
+def test_the_newcomers_too_are_schema_valid(sandbox: Sandbox, client: Clients, name: str) -> None:
+    api = client(sandbox.config.restricted_key)
+    cus = sandbox.state.names[name]
+    api.v1.customers.retrieve(cus, {"expand": ["invoice_settings.default_payment_method"]})
+    expand = ["data.default_payment_method", "data.latest_invoice.payments"]
+    found = api.v1.subscriptions.list({"customer": cus, "status": "all", "expand": expand})
+    statuses = {"fern": "canceled", "moss": "canceled", "ivy": "unpaid", "acorn": "trialing"}
+    plain = "past_due" if name in {"clementine", "bramble", "thistle"} else "active"
+    assert {row.status for row in found.data} == {statuses.get(name, plain)}
+    api.v1.payment_intents.list({"customer": cus, "expand": ["data.latest_charge"]})
+    api.v1.invoices.list({"customer": cus, "expand": ["data.payments"]})
+    if name != "moss":
+        api.v1.customers.payment_methods.list(cus)
 
 
 def test_pip_has_too_little_money(sandbox: Sandbox, client: Clients) -> None:

@@ -17,9 +17,10 @@ from helpcenter.sandbox.config import Wiring
 from helpcenter.sandbox.host.sessions import LANGUAGE, Sessions, locale_of, own_form
 from helpcenter.sandbox.host.tokens import FORM_LIFE, LINK_LIFE, Signer, claims
 from helpcenter.sandbox.host.words import WORDS
+from helpcenter.sandbox.making import Person
 from helpcenter.sandbox.pages import LOCALES, fields, harden, origin, render
-from helpcenter.sandbox.people import PEOPLE, Person
-from helpcenter.sandbox.portal.rows import subscription_row
+from helpcenter.sandbox.people import PEOPLE
+from helpcenter.sandbox.portal.rows import is_paused, subscription_row
 from helpcenter.sandbox.state import Obj, State
 
 _LONGEST_STATE = 2048
@@ -224,6 +225,8 @@ def _health(row: Obj) -> str:
         return "canceled"
     if row["status"] in {"past_due", "unpaid", "incomplete"}:
         return "trouble"
+    if is_paused(row):
+        return "paused"
     return "ending" if row["cancel_at"] else "ok"
 
 

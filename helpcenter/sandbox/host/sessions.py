@@ -6,8 +6,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from helpcenter.sandbox.config import Wiring
+from helpcenter.sandbox.making import Person
 from helpcenter.sandbox.pages import LOCALES, accepted, origin, page_locale
-from helpcenter.sandbox.people import Person, person_named
+from helpcenter.sandbox.people import person_named
 
 SESSION = "demo_session"
 LANGUAGE = "demo_language"

@@ -6,7 +6,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, KeyParameters, OctKey
 
 from helpcenter.sandbox.config import SandboxConfig, Wiring, random_name
-from helpcenter.sandbox.people import Person
+from helpcenter.sandbox.making import Person
 
 # The longest lives the help centre accepts: by form, and in the address bar.
 FORM_LIFE = 600

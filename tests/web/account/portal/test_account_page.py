@@ -8,7 +8,7 @@ from helpcenter.app import HelpCenter, create_app
 from helpcenter.db.database import Database
 from helpcenter.sandbox.faults import Fault
 from helpcenter.sandbox.lifecycle import delete_customer, schedule_cancel
-from helpcenter.sandbox.people import PEOPLE, fail_next_payment
+from helpcenter.sandbox.people import NEWCOMERS, REGULARS, fail_next_payment
 from helpcenter.sandbox.shapes import address
 from helpcenter.settings import Settings
 from helpcenter.site.model import Site
@@ -60,10 +60,26 @@ TOLD = {
     ),
     "wren": (["Your bank wants you to confirm"], ["銀行要求你確認"]),
     "sunny": (["All is well", "nothing for you to do"], ["一切正常"]),
+    "clementine": (["The bank did not say why"], ["銀行沒有說明原因"]),
+    "bramble": (["The security code of your Visa ending 0127 was not right"], ["安全碼"]),
+    "thistle": (["The bank did not say why"], ["銀行沒有說明原因"]),
+    "poppy": (["Your card expires soon"], ["你的卡即將到期"]),
+    "linnet": (["Your plan is paused", "It goes on on 13 December 2026"], ["已暫停"]),
+    "fern": (["Your plan has ended", "It ended on 14 November 2026"], ["2026年11月14日"]),
+    "ivy": (["The bank did not say why", "Not paid"], ["銀行沒有說明原因"]),
+    "acorn": (["No card is saved for your plan", "Free trial"], ["免費試用"]),
+    "saffron": (["All is well", "Charged for: Sketch plan"], ["一切正常"]),
+    "moss": (["No payments yet"], ["未有付款紀錄"]),
 }
 
 
-@pytest.mark.parametrize("name", [person.key for person in PEOPLE])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(person.key for person in REGULARS),
+        *(pytest.param(person.key, marks=pytest.mark.full) for person in NEWCOMERS),
+    ],
+)
 def test_each_customer_reads_what_is_the_matter(signed_in: Signed, name: str) -> None:
     customer = signed_in(name)
     for tag, told in zip(ACCOUNT, TOLD[name], strict=True):
