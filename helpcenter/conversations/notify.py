@@ -12,7 +12,7 @@ from helpcenter.conversations.model import Author
 
 
 class Listener(Protocol):
-    """Somebody's wait for one conversation."""
+    """Somebody's wait for one conversation, or for all."""
 
     @property
     def over(self) -> bool:
@@ -39,8 +39,11 @@ class Notices(Protocol):
         """Let everybody who waits for this conversation know that somebody is typing."""
         ...
 
-    def listen(self, row_id: int) -> AbstractContextManager[Listener]:
-        """Return a context in which notices of this conversation are noted."""
+    def listen(self, row_id: int | None) -> AbstractContextManager[Listener]:
+        """Return a context in which notices of this conversation are noted, None for all.
+
+        Who is typing is told only to those who listen to that conversation.
+        """
         ...
 
 
@@ -48,13 +51,15 @@ class LocalNotices:
     """Notices inside one process."""
 
     def __init__(self) -> None:
-        self._listeners: dict[int, set[_Listener]] = {}
+        # Those who listen to every conversation are under None.
+        self._listeners: dict[int | None, set[_Listener]] = {}
         self._over = False
 
     def tell(self, row_id: int) -> None:
         """Wake everybody who waits for this conversation."""
-        for listener in self._listeners.get(row_id, ()):
-            listener.event.set()
+        for key in (row_id, None):
+            for listener in self._listeners.get(key, ()):
+                listener.event.set()
 
     def types(self, row_id: int, author: Author) -> None:
         """Let everybody who waits for this conversation know that somebody is typing."""
@@ -71,8 +76,8 @@ class LocalNotices:
                 listener.event.set()
 
     @contextmanager
-    def listen(self, row_id: int) -> Iterator["Listener"]:
-        """Return a context in which notices of this conversation are noted."""
+    def listen(self, row_id: int | None) -> Iterator["Listener"]:
+        """Return a context in which notices of this conversation are noted, None for all."""
         listener = _Listener()
         listener.over = self._over
         self._listeners.setdefault(row_id, set()).add(listener)

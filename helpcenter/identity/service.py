@@ -107,13 +107,16 @@ class Identity:
 
         return NewSession(new, await self.database.write(write))
 
-    async def session(self, role: Role, token: str | None) -> Session | None:
-        """Return the session of this role a cookie names, and note that it was used."""
+    async def session(self, role: Role, token: str | None, *, used: bool = True) -> Session | None:
+        """Return the session of this role a cookie names, and note that it was used.
+
+        Who only looks on (`used` False) does not keep it from going idle.
+        """
         if not token:
             return None
         digest, now = self._digest(role, token), self.clock.now()
         found = await self.database.read(lambda conn: sessions.find(conn, role, digest, now))
-        if found is not None and now - found.last_seen >= sessions.NOTED:
+        if used and found is not None and now - found.last_seen >= sessions.NOTED:
             session = found
             await self.database.write(lambda conn: sessions.touch(conn, session, now))
         return found

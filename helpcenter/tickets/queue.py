@@ -38,6 +38,8 @@ from helpcenter.tickets.tables import tickets
 
 PAGE = 50
 """Tickets on one page of a list."""
+HINTS = 200
+"""Changed tickets told of at once."""
 
 _t = tickets.c
 _NEVER = literal(datetime(9999, 1, 1, tzinfo=UTC), UtcDateTime)
@@ -128,11 +130,29 @@ def stamp(conn: Connection) -> str:
     return f"{count}.{int(changed.timestamp() * 1_000_000)}" if changed else "0"
 
 
+def changed_since(conn: Connection, caller: Caller, since: datetime) -> dict[int, str]:
+    """Return the tickets that changed at `since` or later, the latest first, each with its stamp.
+
+    No more than `HINTS`; nothing for anybody but agents and jobs.
+    """
+    if caller.role not in {Role.AGENT, Role.SYSTEM}:
+        return {}
+    rows = conn.execute(
+        select(_t.id, _t.version, _t.last_event, _t.changed)
+        # All there are, so that the index by state and time serves.
+        .where(_t.state.in_(state.value for state in State), _t.changed >= since)
+        .order_by(_t.changed.desc(), _t.id.desc())
+        .limit(HINTS)
+    )
+    return {row[0]: ".".join(map(str, row[1:])) for row in rows}
+
+
 def stamp_of(conn: Connection, caller: Caller, ticket_id: int) -> str:
     """Return what changes when anything on a ticket's page does; raises `ticket_not_found`."""
     find(conn, caller, ticket_id)
+    talk = conversations.c
     row = conn.execute(
-        select(_t.version, _t.last_event, conversations.c.last_seq)
+        select(_t.version, _t.last_event, talk.last_seq, talk.read_by_customer)
         .join(conversations, conversations.c.id == _t.conversation_id)
         .where(_t.id == ticket_id)
     ).one()

@@ -8,7 +8,6 @@ from starlette.requests import HTTPConnection
 
 from helpcenter.conversations import tokens
 from helpcenter.errors import HelpcenterError, Kind
-from helpcenter.identity import sessions
 from helpcenter.identity.caller import ANONYMOUS, Caller, Role
 from helpcenter.web.account.caller import asking, bearer, identity_of, session_cookie
 
@@ -40,10 +39,7 @@ async def watching(request: HTTPConnection) -> Visitor:
     cookie = session_cookie(request, Role.CUSTOMER)
     if cookie is None:
         return Visitor(ANONYMOUS)
-    digest, now = sessions.digest(identity.keys, Role.CUSTOMER, cookie), identity.clock.now()
-    session = await identity.database.read(
-        lambda conn: sessions.find(conn, Role.CUSTOMER, digest, now)
-    )
+    session = await identity.session(Role.CUSTOMER, cookie, used=False)
     if session is None:
         raise HelpcenterError("token_invalid", Kind.UNAUTHENTICATED)
     return Visitor(session.caller)

@@ -1,33 +1,24 @@
 """Reading a conversation as it grows: once, by a long poll, or as a stream of events."""
 
 import asyncio
-import json
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Connection
 from starlette.requests import Request
-from starlette.responses import Response
 
 from helpcenter.conversations import feed, store
 from helpcenter.conversations.model import Author, Conversation, Item
 from helpcenter.conversations.parts import Portal
 from helpcenter.conversations.wire import UrlOf, author_json, item_json
-from helpcenter.errors import HelpcenterError
 from helpcenter.identity.caller import Role
 from helpcenter.web import urls
 from helpcenter.web.account.till import till_of
 from helpcenter.web.chat.counter import chat_of
 from helpcenter.web.chat.visitor import Visitor, watching
-
-if TYPE_CHECKING:
-    from starlette.types import Receive, Scope, Send
-
-_BEAT = b": still here\n\n"
-_GRACE = 60.0
-"""Seconds beyond its time after which a stream whose reader takes nothing is given up."""
+from helpcenter.web.streams import BEAT, GRACE, EventStream, event
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +40,6 @@ class Watch:
         self._public_id = public_id
         self._after = after
         self._url_of: UrlOf = _nothing
-
-    @property
-    def longest(self) -> float:
-        """Seconds after which a stream is surely over."""
-        return self._chat.patience.stream + _GRACE
 
     async def read(self) -> Page:
         """Return what is there; raises `conversation_not_found` or `token_invalid`."""
@@ -84,14 +70,14 @@ class Watch:
         """Return the items of a page as this visitor may see them."""
         return [item_json(item, self._url_of) for item in page.items]
 
-    async def stream(self) -> "FeedStream":
+    async def stream(self) -> EventStream:
         """Return the answer that goes on; raises as `read`."""
         first = await self.read()
         self._chat.seats.refuse_if_full(first.conversation.id)
-        return FeedStream(self, first)
+        return EventStream(self._blocks(first), self._chat.patience.stream + GRACE)
 
-    async def blocks(self, first: Page) -> AsyncGenerator[bytes]:
-        """Yield the stream's blocks: items with their `seq` as id, and without one the rest.
+    async def _blocks(self, first: Page) -> AsyncGenerator[bytes]:
+        """Yield blocks: items with their `seq` as id, and without one the rest.
 
         That is how the conversation stands, who is typing, and signs of life.
         """
@@ -103,12 +89,12 @@ class Watch:
                 standing = (page.conversation.owner, page.conversation.read)
                 if standing != said:
                     said = standing
-                    block += _event("state", state_of(page))
+                    block += event("state", state_of(page))
                 block += b"".join(map(_types, page.typing))
                 now = asyncio.get_running_loop().time()
                 if block or now - beaten >= patience.heartbeat:
                     beaten = now
-                    yield block or _BEAT
+                    yield block or BEAT
 
     async def _pages(self, first: Page, seconds: float) -> AsyncGenerator[Page]:
         """Yield what is there now and then whatever comes, or nothing new now and again."""
@@ -130,46 +116,7 @@ class Watch:
                     await listener.wait(min(left, patience.reread))
 
     def _block(self, item: Item) -> bytes:
-        return _event("item", item_json(item, self._url_of), item.seq)
-
-
-class FeedStream(Response):
-    """`text/event-stream`: ends when the reader goes, may read no more, or the server stops."""
-
-    media_type = "text/event-stream"
-
-    def __init__(self, watch: Watch, first: Page) -> None:
-        self._watch = watch
-        self._first = first
-        self.status_code = 200
-        self.background = None
-        # Proxies are asked not to hold it back.
-        self.init_headers({"cache-control": "no-store", "x-accel-buffering": "no"})
-
-    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
-        """Send blocks until one side has enough."""
-        del scope
-        both = (asyncio.create_task(self._send(send)), asyncio.create_task(_gone(receive)))
-        try:
-            await asyncio.wait(
-                both, timeout=self._watch.longest, return_when=asyncio.FIRST_COMPLETED
-            )
-        finally:
-            for task in both:
-                task.cancel()
-            await asyncio.gather(*both, return_exceptions=True)
-
-    async def _send(self, send: "Send") -> None:
-        start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
-        await send(start)
-        try:
-            async with aclosing(self._watch.blocks(self._first)) as blocks:
-                async for block in blocks:
-                    await send({"type": "http.response.body", "body": block, "more_body": True})
-        except HelpcenterError:
-            # Signed out meanwhile: the reader learns why when asking again.
-            pass
-        await send({"type": "http.response.body", "body": b""})
+        return event("item", item_json(item, self._url_of), item.seq)
 
 
 def state_of(page: Page) -> dict[str, Any]:
@@ -192,16 +139,4 @@ def _nothing(_portal: Portal) -> None:
 
 
 def _types(author: Author) -> bytes:
-    return _event("typing", author_json(author))
-
-
-async def _gone(receive: "Receive") -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
-
-
-def _event(name: str, data: dict[str, Any], seq: int | None = None) -> bytes:
-    """Return one block; JSON has no line breaks, so one `data` line holds it."""
-    place = "" if seq is None else f"id: {seq}\n"
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return f"{place}event: {name}\ndata: {text}\n\n".encode()
+    return event("typing", author_json(author))

@@ -17,9 +17,10 @@ from helpcenter.tickets.folder import Folder, read_folder
 from helpcenter.tickets.model import Ticket
 from helpcenter.tickets.queue import View
 from helpcenter.tickets.verbs import Seen
-from helpcenter.web.inbox.asking import AgentNow
+from helpcenter.web.inbox.asking import AgentNow, AgentWatching
 from helpcenter.web.inbox.office import office_of
 from helpcenter.web.inbox.signs import add_signs
+from helpcenter.web.inbox.stream import add_stream
 
 _ETAG = re.compile(r'(?:W/)?"([0-9]{1,9})"', re.ASCII)
 
@@ -81,12 +82,20 @@ class Happening(BaseModel):
     data: dict[str, str | int]
 
 
+class ReadSoFar(BaseModel):
+    """The last `seq` that each side has read; 0 for nothing."""
+
+    customer: int
+    agent: int
+
+
 class Whole(BaseModel):
     """A ticket with its conversation, its audit and the hand-off packet."""
 
     ticket: TicketShown
     locale: str
     article: str | None
+    read: ReadSoFar
     items: list[dict[str, Any]]
     events: list[Happening]
     packet: dict[str, Any]
@@ -104,6 +113,7 @@ def router(refusals: dict[int | str, dict[str, Any]]) -> APIRouter:
     _reading(api)
     _verbs(api)
     add_signs(api)
+    add_stream(api)
     return api
 
 
@@ -144,7 +154,7 @@ def _reading(api: APIRouter) -> None:
     async def pulse(
         request: Request,
         response: Response,
-        agent: AgentNow,
+        agent: AgentWatching,
         ticket: Annotated[int | None, Query(ge=1, le=10**12)] = None,
     ) -> Pulse:
         """Tell whether there is something new, on the queue or on one ticket."""
@@ -232,6 +242,9 @@ def _whole(folder: Folder) -> Whole:
         ticket=TicketShown(**_fields(folder.ticket)),
         locale=folder.conversation.locale.tag,
         article=folder.conversation.article,
+        read=ReadSoFar(
+            customer=folder.conversation.read.customer, agent=folder.conversation.read.agent
+        ),
         # Agents see where a portal button leads, never what opens it.
         items=[item_json(item, lambda _: None) for item in folder.items],
         events=[

@@ -41,11 +41,14 @@ Form = Callable[[Request, Signed, dict[str, str]], Awaitable[Response]]
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-async def signed(request: HTTPConnection) -> Signed | None:
-    """Return the agent whose session the cookie names, if it counts here."""
+async def signed(request: HTTPConnection, *, used: bool = True) -> Signed | None:
+    """Return the agent whose session the cookie names, if it counts here.
+
+    Who only looks on (`used` False) does not keep it from going idle.
+    """
     token = session_cookie(request, Role.AGENT)
     identity = identity_of(request)
-    session = await identity.session(Role.AGENT, token)
+    session = await identity.session(Role.AGENT, token, used=used)
     if session is None or token is None:
         return None
     caller = session.caller
@@ -57,7 +60,9 @@ def page(show: Page) -> Endpoint:
     """Return a page that only agents see; others are sent to sign in and come back to it."""
 
     async def guarded(request: Request) -> Response:
-        who = await signed(request)
+        # A page that renews itself is not somebody at work.
+        opened = request.headers.get("sec-fetch-dest", "document") == "document"
+        who = await signed(request, used=opened)
         if who is None:
             return answers.redirect(f"{LOGIN}?to={quote(request.url.path)}")
         response = await show(request, who)
@@ -86,11 +91,11 @@ def form(do: Form) -> Endpoint:
     return guarded
 
 
-async def agent(request: HTTPConnection) -> Agent:
+async def agent(request: HTTPConnection, *, used: bool = True) -> Agent:
     """Return the agent who asks the API.
 
     A program holds a token of scope `tickets` and names its agent; raises `token_invalid`,
-    `scope_missing` or `agent_sign_in_needed`.
+    `scope_missing` or `agent_sign_in_needed`. `used` as for `signed`.
     """
     token = bearer(request)
     if token is not None:
@@ -100,10 +105,21 @@ async def agent(request: HTTPConnection) -> Agent:
             wrong = (FieldError("X-Agent", "missing"),)
             raise HelpcenterError("invalid", Kind.INVALID, errors=wrong)
         return await office_of(request).counter.by_email(named)
-    who = await signed(request)
+    who = await signed(request, used=used)
     if who is None:
         raise HelpcenterError("agent_sign_in_needed", Kind.UNAUTHENTICATED)
     return who.agent
 
 
-AgentNow = Annotated[Agent, Depends(agent)]
+async def working(request: Request) -> Agent:
+    """Return the agent who does something."""
+    return await agent(request)
+
+
+async def watching(request: Request) -> Agent:
+    """Return the agent who only looks on, whose session goes idle meanwhile."""
+    return await agent(request, used=False)
+
+
+AgentNow = Annotated[Agent, Depends(working)]
+AgentWatching = Annotated[Agent, Depends(watching)]

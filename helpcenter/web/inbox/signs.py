@@ -10,7 +10,7 @@ from helpcenter.conversations import store as talks
 from helpcenter.conversations.model import Author, AuthorRole
 from helpcenter.tickets import store
 from helpcenter.web.chat.counter import chat_of
-from helpcenter.web.inbox.asking import AgentNow
+from helpcenter.web.inbox.asking import AgentNow, AgentWatching
 from helpcenter.web.inbox.office import office_of
 
 Number = Annotated[int, Path(ge=1, le=10**12)]
@@ -33,7 +33,7 @@ def add_signs(api: APIRouter) -> None:
         chat_of(request).notices.types(ticket.conversation_id, author)
 
     @api.post("/tickets/{number}/read", status_code=204)
-    async def read(request: Request, number: Number, upto: Read, agent: AgentNow) -> None:
+    async def read(request: Request, number: Number, upto: Read, agent: AgentWatching) -> None:
         """Note the last `seq` that was read; going back changes nothing."""
 
         def write(conn: Connection) -> int | None:

@@ -40,7 +40,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry: `kind` is `message`, `note` or `event`; `role` colours a message."""
+    """One entry: `kind` is `message`, `note` or `event`; `role` colours a message.
+
+    `read` marks the last answer that the customer has read.
+    """
 
     kind: str
     role: str
@@ -51,6 +54,7 @@ class Entry:
     paragraphs: tuple[str, ...] = ()
     extras: tuple[str, ...] = ()
     reasons: tuple[Reason, ...] = ()
+    read: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,8 @@ class Teller:
         )
 
     def _said(self) -> Iterator[Entry]:
+        upto = self.folder.conversation.read.customer
+        answers = [item.seq for item in self.folder.items if _answers(item) and item.seq <= upto]
         for item in self.folder.items:
             if item.kind is Kind.EVENT:
                 yield from self._event(item)
@@ -98,6 +104,7 @@ class Teller:
                 paragraphs=tuple(filter(None, text.split("\n"))),
                 extras=tuple(self._extras(item)),
                 reasons=tuple(self._reasons(self.folder.traces.get(item.seq))),
+                read=answers[-1:] == [item.seq],
             )
 
     def _role(self, item: Item) -> str:
@@ -170,3 +177,7 @@ class Teller:
     def _topic(self, topic_id: str) -> str:
         topic = self.playbook.topics.get(topic_id)
         return self.playbook.words(topic.name, self.speaker.locale) if topic else topic_id
+
+
+def _answers(item: Item) -> bool:
+    return item.kind is Kind.MESSAGE and item.author.role is not AuthorRole.CUSTOMER

@@ -132,6 +132,8 @@ async def _shown(
         refused=refused,
         said=refused and words(refused.error, speaker.gettext),
         stamp=look.stamp,
+        hands=_others_did(folder, who),
+        last_seq=folder.conversation.last_seq,
         stuck=letters.in_words(look.stuck, speaker),
         others=[_other(row, speaker) for row in look.others],
     )
@@ -147,6 +149,12 @@ async def _facts(request: "Request", folder: Folder, speaker: "Speaker") -> "Vie
     reader = till_of(request).billing.facts
     facts = await reader.facts_for(folder.customer.stripe_customer, Scope.ACCOUNT)
     return view_of(facts, speaker, links=False)
+
+
+def _others_did(folder: Folder, who: "Signed") -> int:
+    """Return the number of the last thing another agent did, 0 for nothing."""
+    me = {None, who.agent.id}
+    return max((one.seq for one in folder.events if one.agent_id not in me), default=0)
 
 
 def _found_at(packet: Packet, speaker: "Speaker") -> str | None:

@@ -1,24 +1,4 @@
-// Says that there is something new, keeps what is being written, and sends it by keyboard.
-const hint = document.querySelector("[data-pulse]");
-const SECONDS = 4;
-const title = document.title;
-
-async function look() {
-  if (document.hidden) return;
-  const answer = await fetch(hint.dataset.pulse, { headers: { Accept: "application/json" } });
-  if (!answer.ok) return;
-  const { stamp } = await answer.json();
-  hint.hidden = stamp === hint.dataset.stamp;
-  document.title = hint.hidden ? title : `• ${title}`;
-}
-
-function again() {
-  // A lost connection is no news; the next look may find it again.
-  look().catch(() => {}).finally(() => setTimeout(again, SECONDS * 1000));
-}
-
-if (hint) setTimeout(again, SECONDS * 1000);
-document.addEventListener("visibilitychange", () => hint && look().catch(() => {}));
+// Keeps what is being written, and sends it by keyboard.
 
 // What is written here outlives a look at what is new, in this tab only, until it is sent.
 for (const text of document.querySelectorAll("main form textarea")) {
