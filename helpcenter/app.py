@@ -36,6 +36,7 @@ from helpcenter.jobs.letters import Letters
 from helpcenter.jobs.mail import SmtpMailer
 from helpcenter.jobs.wakeups import LocalWakeups
 from helpcenter.jobs.worker import Worker
+from helpcenter.search import log as search_log
 from helpcenter.site.indexing import SiteIndexer
 from helpcenter.site.reload import SiteHolder
 from helpcenter.tickets import handing
@@ -63,6 +64,7 @@ from helpcenter.web.preview import Preview
 from helpcenter.web.site import api
 from helpcenter.web.site import routes as pages
 from helpcenter.web.site.feedback import make_ballots
+from helpcenter.web.site.suggesting import make_searches
 from helpcenter.web.templating import Templates
 
 if TYPE_CHECKING:
@@ -140,6 +142,7 @@ def create_app(
     errors.install(app)
     app.include_router(ops.router(database, metrics))
     app.state.ballots = make_ballots(database, clock)
+    app.state.searches = make_searches(settings, database, clock)
     app.include_router(api.router(openapi.refusals()))
     till = make_till(settings, identity, billing, waiting, metrics.registry)
     account.install(app, identity, till)
@@ -269,6 +272,9 @@ def _handlers(app: HelpCenter, database: "Database", billing: Billing) -> Handle
     handlers.register(CUSTOMER_CHANGED, changes.handle)
     longest = timedelta(days=settings.silent_days)
     handlers.register(silence.JOB, silence.sweeper(database, longest))
+    zone = ZoneInfo(settings.timezone)
+    forgetter = search_log.forgetter(database, zone, settings.search_log_days)
+    handlers.register(search_log.JOB, forgetter)
     handlers.register(waits.ASK, teller.ask, followup.ASK_RETRY)
     handlers.register(followup.RECONCILE, teller.reconcile)
     return handlers
@@ -285,10 +291,12 @@ def _lifespan(
         stop = asyncio.Event()
         await database.write(lambda conn: followup.arm(conn, clock.now(), settings.timezone))
         await database.write(lambda conn: silence.arm(conn, clock.now()))
+        await database.write(lambda conn: search_log.arm(conn, clock.now()))
         holder.start_indexing()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(worker.run(), name="jobs")
             tasks.create_task(app.state.tools.reads.run(stop), name="reads")
+            tasks.create_task(app.state.searches.log.run(stop), name="searches")
             if reload:
                 tasks.create_task(holder.watch(stop), name="content watch")
             try:

@@ -109,6 +109,12 @@ class Settings(BaseModel):
     silent_days: int = Field(
         default=30, ge=8, le=3650, description="Days of silence that close a conversation."
     )
+    search_log_days: int = Field(
+        default=90,
+        ge=0,
+        le=3650,
+        description="Days that searches are kept, without who searched; 0 keeps none.",
+    )
     content: Path | None = Field(
         default=None, description="A site's own content folder; the starter content otherwise."
     )

@@ -20,7 +20,7 @@ class Query:
     """What somebody is looking for.
 
     `locale` is the reader's; hits of other locales follow, marked `fallback`, one hit per slug.
-    `limit` is at most 50; `offset` counts from 0.
+    `limit` is at most 50; `offset` counts from 0. With `exact` words are taken as they are typed.
     """
 
     text: str
@@ -29,6 +29,7 @@ class Query:
     category: str | None = None
     limit: int = 10
     offset: int = 0
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)

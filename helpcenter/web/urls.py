@@ -27,9 +27,13 @@ def feedback(slug: str) -> str:
     return f"/api/v1/articles/{quote(slug)}/feedback"
 
 
-def search(locale: Locale, text: str = "", offset: int = 0) -> str:
-    """Return `/en/search?q=…`, at a page of results when `offset` is given."""
-    query = {"q": text, **({"offset": str(offset)} if offset else {})}
+def search(locale: Locale, text: str = "", offset: int = 0, *, exact: bool = False) -> str:
+    """Return `/en/search?q=…`, at a page of results when `offset` is given.
+
+    With `exact` no spelling is repaired.
+    """
+    more = {"offset": str(offset)} if offset else {}
+    query = {"q": text, **more, **({"exact": "1"} if exact else {})}
     return f"/{locale.tag}/search" + (f"?{urlencode(query)}" if text else "")
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from helpcenter.identity.caller import Audience
 from helpcenter.search.engine import Engine
-from helpcenter.search.index import HitSection
+from helpcenter.search.index import HitSection, Results
 from tests.search.shelf import EN, SHELF, ZH, article, ask, index, slugs
 
 ENGINE = pytest.fixture(scope="module", name="engine")(index)
@@ -200,6 +200,24 @@ def test_a_half_typed_word_beside_a_misspelt_one(engine: Engine) -> None:
     results = ask(engine, "kettel bisc")
     assert results.corrected == "kettle bisc"
     assert {"teapot", "biscuits"} <= set(slugs(results))
+
+
+def test_a_clearly_better_answer_in_another_language_is_seen_below_the_first() -> None:
+    weak = [
+        article(f"weak-{n}", ZH, f"甲{n}", [("", "", f"乙 earl{' 丙' * 300}")]) for n in range(9)
+    ]
+    strong = [article("earl", EN, "Earl Grey", [("", "", "Earl Grey.")])]
+    other = [article("milk", EN, "Milk", [("", "", f"earl{' milk' * 300}")])]
+    hits = ask(index([*weak, *strong, *other]), "earl grey", ZH, limit=50).hits
+    assert next(hit.slug for hit in hits if hit.fallback) == "earl"
+    assert [hit.fallback for hit in hits[:5]] == [False, False, False, True, False]
+    assert len({hit.slug for hit in hits}) == len(hits)
+
+
+def test_who_means_what_they_typed_gets_no_other_spelling(engine: Engine) -> None:
+    assert ask(engine, "marmelade").corrected == "marmalade"
+    assert ask(engine, "marmelade", exact=True) == Results((), 0)
+    assert slugs(ask(engine, "marmelade invoices", exact=True)) == ["marmalade"]
 
 
 def test_a_language_without_articles_gets_those_of_the_others() -> None:

@@ -7,8 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi import Path as PathParameter
 from fastapi import Query as Parameter
-from pydantic import BaseModel, Field
-from starlette.concurrency import run_in_threadpool
+from pydantic import BaseModel, ConfigDict, Field
 
 from helpcenter.articles.library import Found, Library
 from helpcenter.articles.model import Article
@@ -22,7 +21,8 @@ from helpcenter.web.deps import QueryLocale, ReaderNow, SiteNow, tools_of
 from helpcenter.web.site import contents
 from helpcenter.web.site.feedback import Voted, openapi_body, vote
 from helpcenter.web.site.results import LAST_OFFSET, clean
-from helpcenter.web.site.searching import seek
+from helpcenter.web.site.searching import searched
+from helpcenter.web.site.suggesting import SuggestOut, searches_of, suggest
 from helpcenter.web.site.wording import body
 
 
@@ -56,6 +56,14 @@ class SearchOut(BaseModel):
     total: int
     corrected: str | None = Field(description="The repaired spelling that was searched instead.")
     hits: list[HitOut]
+
+
+class Click(BaseModel):
+    """Which hit was opened, counted from 1 over all pages of results."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    rank: int = Field(ge=1, le=LAST_OFFSET + 50)
 
 
 class ArticleBrief(BaseModel):
@@ -114,10 +122,27 @@ async def _reading(locale: QueryLocale, caller: ReaderNow) -> Reading:
 ReadingNow = Annotated[Reading, Depends(_reading)]
 
 
+async def _asked(
+    reading: ReadingNow,
+    q: Annotated[str, Parameter(description="What to look for; 400 characters count.")] = "",
+    category: Annotated[str | None, Parameter(max_length=100)] = None,
+    limit: Annotated[int, Parameter(ge=1, le=50)] = 10,
+    offset: Annotated[int, Parameter(ge=0, le=LAST_OFFSET)] = 0,
+    *,
+    exact: Annotated[bool, Parameter(description="Repair no spelling.")] = False,
+) -> Query:
+    return Query(clean(q), reading.locale, reading.caller.reads, category, limit, offset, exact)
+
+
+AskedNow = Annotated[Query, Depends(_asked)]
+
+
 def router(problem: dict[int | str, dict[str, Any]]) -> APIRouter:
     """Return the routes; `problem` documents how they refuse."""
     api = APIRouter(prefix="/api/v1", tags=["reading"], responses=problem)
     api.add_api_route("/search", search, response_model=SearchOut)
+    api.add_api_route("/search/{search_id}/click", click, methods=["POST"], status_code=204)
+    api.add_api_route("/suggest", suggest, response_model=SuggestOut)
     api.add_api_route("/articles", articles, response_model=ArticlesOut)
     api.add_api_route("/articles/{slug}", article, response_model=ArticleOut)
     api.add_api_route(
@@ -135,20 +160,20 @@ def router(problem: dict[int | str, dict[str, Any]]) -> APIRouter:
     return api
 
 
-async def search(
-    site: SiteNow,
-    reading: ReadingNow,
-    response: Response,
-    q: Annotated[str, Parameter(description="What to look for; 400 characters count.")] = "",
-    category: Annotated[str | None, Parameter(max_length=100)] = None,
-    limit: Annotated[int, Parameter(ge=1, le=50)] = 10,
-    offset: Annotated[int, Parameter(ge=0, le=LAST_OFFSET)] = 0,
-) -> SearchOut:
+async def search(request: Request, site: SiteNow, query: AskedNow, response: Response) -> SearchOut:
     """Search the articles you may read; hits in other languages follow, marked `fallback`."""
-    query = Query(clean(q), reading.locale, reading.caller.reads, category, limit, offset)
-    answer = await run_in_threadpool(seek, site, query)
+    answer = await searched(request, site, query)
     response.headers["cache-control"] = "private, no-store"
     return SearchOut.model_validate(as_json(answer.results, query, answer.id))
+
+
+async def click(
+    request: Request, search_id: Annotated[str, PathParameter(max_length=64)], given: Click
+) -> None:
+    """Say which hit of a search was opened; an unknown id changes nothing."""
+    searches = searches_of(request)
+    searches.pace.begin(request.client.host if request.client else "")
+    searches.log.click(search_id, given.rank)
 
 
 async def articles(site: SiteNow, reading: ReadingNow, response: Response) -> ArticlesOut:

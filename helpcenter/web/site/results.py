@@ -2,19 +2,21 @@
 
 from dataclasses import dataclass
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp
 
 from helpcenter.errors import HelpcenterError
-from helpcenter.search.index import MAX_QUERY, Hit, Query, Results
+from helpcenter.i18n.locale import Locale
+from helpcenter.search.index import MAX_QUERY, Hit, Query
 from helpcenter.search.present import url_of
+from helpcenter.search.syntax import read
 from helpcenter.web import urls
 from helpcenter.web.deps import site_of, tools_of
 from helpcenter.web.site import contents, pages
 from helpcenter.web.site.frame import Crumb, Frame, Language, languages
-from helpcenter.web.site.searching import seek
+from helpcenter.web.site.searching import Answer, searched
+from helpcenter.web.site.suggesting import searches_of
 from helpcenter.web.site.views import Asker, asked, most_read
 
 PER_PAGE = 10
@@ -23,16 +25,26 @@ LAST_OFFSET = 490
 """Nobody reads further; it bounds what a stranger may ask for."""
 
 SUGGESTED = 5
-"""Curated queries offered when nothing was found."""
+"""Curated queries, titles alike and articles read most that are offered when nothing was found."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A hit, where it leads, and what its category is called."""
+    """A hit, its rank over all pages, where it leads, and what its category is called."""
 
     hit: Hit
+    rank: int
     url: str
     category: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """The name of an article or section that resembles what was looked for, and where it is."""
+
+    text: str
+    url: str
+    locale: Locale
 
 
 async def search(request: Request) -> ASGIApp:
@@ -45,16 +57,19 @@ async def search(request: Request) -> ASGIApp:
     asker = Asker(site_of(request), locale, tools, audiences)
     text = clean(request.query_params.get("q", ""))
     offset = _offset(request.query_params.get("offset", ""))
-    query = Query(text, locale, audiences, limit=PER_PAGE, offset=offset)
+    exact = request.query_params.get("exact") == "1"
+    query = Query(text, locale, audiences, limit=PER_PAGE, offset=offset, exact=exact)
     headers = {"cache-control": "private, no-store", "content-language": locale.tag}
-    found: Results | None = None
-    status = 200
+    answer: Answer | None = None
+    status, alike = 200, list[Alike]()
     if text:
         try:
-            found = (await run_in_threadpool(seek, asker.site, query)).results
+            answer = await searched(request, asker.site, query)
         except HelpcenterError as error:
             status, headers["retry-after"] = 503, str(error.retry_after)
-    return HTMLResponse(_render(asker, query, found), status, headers)
+    if answer is not None and not answer.results.total:
+        alike = await _alike(request, query)
+    return HTMLResponse(_render(asker, query, answer, alike), status, headers)
 
 
 def clean(text: str) -> str:
@@ -69,8 +84,18 @@ def _offset(text: str) -> int:
     return min(number, LAST_OFFSET) // PER_PAGE * PER_PAGE
 
 
-def _render(asker: Asker, query: Query, found: Results | None) -> bytes:
+async def _alike(request: Request, query: Query) -> list[Alike]:
+    suggester = await searches_of(request).suggestions.of(site_of(request))
+    found = suggester.suggest(query.text, query.locale, query.audiences, SUGGESTED)
+    return [
+        Alike(one.text, urls.article(query.locale, one.slug, one.section), one.locale)
+        for one in found
+    ]
+
+
+def _render(asker: Asker, query: Query, answer: Answer | None, alike: list[Alike]) -> bytes:
     _ = asker.speech.gettext
+    found = answer.results if answer else None
     title = _("Search") if not query.text else _("Search: %(query)s") % {"query": query.text}
     later = query.offset + PER_PAGE
     more = found is not None and later < found.total and later <= LAST_OFFSET
@@ -86,11 +111,16 @@ def _render(asker: Asker, query: Query, found: Results | None) -> bytes:
             findable=False,
         ),
         query=query.text,
-        offset=query.offset,
         found=found,
-        shown=[_shown(asker, hit) for hit in found.hits] if found else [],
-        previous=_at(asker, query.text, query.offset - PER_PAGE) if query.offset else None,
-        next=_at(asker, query.text, later) if more else None,
+        search_id=answer.id if answer and not query.offset else "",
+        shown=[
+            _shown(asker, hit, rank)
+            for rank, hit in enumerate(found.hits if found else (), query.offset + 1)
+        ],
+        previous=_at(asker, query, query.offset - PER_PAGE) if query.offset else None,
+        next=_at(asker, query, later) if more else None,
+        plain=_plain(query),
+        alike=alike,
         listings=contents.listings(asker.site.library, asker.locale, asker.audiences),
         asked=asked(asker)[:SUGGESTED],
         most_read=most_read(asker)[:SUGGESTED],
@@ -102,11 +132,17 @@ def _languages(asker: Asker, text: str) -> tuple[Language, ...]:
     return languages(asker.locale, paths)
 
 
-def _at(asker: Asker, text: str, offset: int) -> str:
-    return urls.search(asker.locale, text, max(offset, 0))
+def _at(asker: Asker, query: Query, offset: int) -> str:
+    return urls.search(asker.locale, query.text, max(offset, 0), exact=query.exact)
 
 
-def _shown(asker: Asker, hit: Hit) -> Shown:
+def _plain(query: Query) -> str:
+    """Return a query that says how exactly it is meant as words only, else nothing."""
+    wish = read(query.text)
+    return wish.text if wish.exact else ""
+
+
+def _shown(asker: Asker, hit: Hit, rank: int) -> Shown:
     """Lead to the article in the language it was found in."""
     shelf = asker.site.library.categories.get((asker.locale, hit.category))
-    return Shown(hit, url_of(hit), shelf.title if shelf else "")
+    return Shown(hit, rank, url_of(hit), shelf.title if shelf else "")

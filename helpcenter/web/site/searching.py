@@ -3,9 +3,13 @@
 import secrets
 from dataclasses import dataclass
 
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import HTTPConnection
+
 from helpcenter.errors import HelpcenterError, Kind
 from helpcenter.search.index import Hit, Query, Results
 from helpcenter.site.model import Site
+from helpcenter.web.site.suggesting import searches_of
 
 WARM_UP_SECONDS = 3
 """When a client may ask again while the first index is being built."""
@@ -17,6 +21,14 @@ class Answer:
 
     id: str
     results: Results
+
+
+async def searched(request: HTTPConnection, site: Site, query: Query) -> Answer:
+    """Ask the index and note what was looked for; further pages of one search are no searches."""
+    answer = await run_in_threadpool(seek, site, query)
+    if query.text and not query.offset:
+        searches_of(request).log.note(answer.id, query.text, query.locale, answer.results.total)
+    return answer
 
 
 def seek(site: Site, query: Query) -> Answer:
