@@ -12,6 +12,7 @@ from helpcenter.cli.doctor import doctor
 from helpcenter.cli.import_ import import_
 from helpcenter.cli.init import init
 from helpcenter.cli.migrate import migrate
+from helpcenter.cli.reindex import reindex
 from helpcenter.cli.search import search
 from helpcenter.cli.serve import serve
 from helpcenter.cli.tokens import tokens
@@ -26,7 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for _verb in (demo, serve, init, check, translations, doctor, search, ask, chat, migrate):
+for _verb in (demo, serve, init, check, translations, doctor, search, reindex, ask, chat, migrate):
     app.command()(_verb)
 app.add_typer(bot, name="bot")
 app.add_typer(import_, name="import")

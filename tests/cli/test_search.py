@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -41,3 +42,12 @@ def test_an_unknown_language_is_refused_with_those_there_are() -> None:
     result = RUN.invoke(app, ["search", "card", "--locale", "fr"])
     assert result.exit_code == 2
     assert "en, zh-HK" in result.stderr
+
+
+def test_an_index_can_be_built_ahead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HELPCENTER_DATA", str(tmp_path))
+    for _ in range(2):
+        result = RUN.invoke(app, ["reindex"])
+        assert result.exit_code == 0
+        assert f"articles are indexed in {tmp_path / 'search'}" in result.stdout
+    assert len(list((tmp_path / "search").iterdir())) == 1
