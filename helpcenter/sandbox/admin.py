@@ -7,6 +7,7 @@ asking first, so no token is needed on a sandbox.
 import json
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any, get_args
 
 from starlette.concurrency import run_in_threadpool
@@ -14,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from helpcenter.sandbox import lifecycle, people
+from helpcenter.sandbox import lifecycle, passing, people
 from helpcenter.sandbox.config import MINIMAL_PERMISSIONS
 from helpcenter.sandbox.faults import Fault, Faults, Kind
 from helpcenter.sandbox.state import Obj, State
@@ -38,8 +39,10 @@ class Admin:
     def routes(self) -> list[Route]:
         """Return one route an order."""
         orders: dict[str, Callable[[Obj], Any]] = {
+            "clock": self.clock,
             "customers": self.customers,
             "customers/delete": self.delete_customer,
+            "customers/card": self.card,
             "customers/decline": self.decline,
             "events": self.events,
             "events/redeliver": self.redeliver,
@@ -53,6 +56,22 @@ class Admin:
             Route(f"/_sandbox/{name}", _guarded(order), methods=["POST"])
             for name, order in orders.items()
         ]
+
+    def clock(self, order: Obj) -> Obj:
+        """Move Stripe's world ahead by `days`, `hours` and `seconds`; say what time it is there."""
+        if set(order) - {"days", "hours", "seconds"}:
+            raise RefusedError("give days, hours or seconds")
+        span = timedelta(**{unit: float(value) for unit, value in order.items()})
+        return {"now": passing.advance(self.state, int(span.total_seconds()))}
+
+    def card(self, order: Obj) -> Obj:
+        """Give `customer` the test card with a `number`, and have what is due charged to it."""
+        owner = self._customer(order)
+        try:
+            bill = people.use_card(self.state, owner["id"], str(order.get("number", "")))
+        except KeyError:
+            raise RefusedError("number must be one of Stripe's test cards") from None
+        return {"invoice": bill["id"], "status": bill["status"]}
 
     def customers(self, _order: Obj) -> Obj:
         """List the named customers: name, sub, customer id and what is wrong."""

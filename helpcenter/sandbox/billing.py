@@ -3,13 +3,30 @@
 from datetime import timedelta
 from typing import Literal
 
-from helpcenter.sandbox import shapes_payment
+from helpcenter.sandbox import lifecycle, shapes_payment
 from helpcenter.sandbox.cards import AUTHENTICATE
 from helpcenter.sandbox.state import Obj, State, new_id
 
 Outcome = Literal["paid", "requires_action", "failed"]
 
 RETRY_AFTER = timedelta(days=3)
+MOST_TRIES = 8
+"""Stripe's own default: no more after two weeks or so."""
+
+HARD = frozenset(
+    {
+        "authentication_required",
+        "highest_risk_level",
+        "incorrect_number",
+        "lost_card",
+        "pickup_card",
+        "revocation_of_all_authorizations",
+        "revocation_of_authorization",
+        "stolen_card",
+        "transaction_not_allowed",
+    }
+)
+"""Declines after which Stripe tries no more until there is another card; the count goes on."""
 
 
 def open_cycle(state: State, subscription: Obj, period: tuple[int, int]) -> Obj:
@@ -143,10 +160,44 @@ def _fail(state: State, bill: Obj, method_id: str, code: str, at: int) -> None:
     }
     state.change("payment_intent", intent["id"], patch)
     state.emit("payment_intent.payment_failed", intent)
-    retry: Obj = {"next_payment_attempt": at + int(RETRY_AFTER.total_seconds())}
-    state.change("invoice", bill["id"], retry, "invoice.updated")
+    _plan_retry(state, bill, at)
     state.emit("invoice.payment_failed", bill)
     _owe(state, bill)
+
+
+def _plan_retry(state: State, bill: Obj, at: int) -> None:
+    last = bill["attempt_count"] >= MOST_TRIES
+    again = None if last else at + int(RETRY_AFTER.total_seconds())
+    state.change("invoice", bill["id"], {"next_payment_attempt": again}, "invoice.updated")
+
+
+def retry(state: State, bill: Obj) -> None:
+    """Do what Smart Retries do when the time has come: try the card that is charged now.
+
+    A card that was refused for good is not tried again. After the last try Stripe gives up.
+    """
+    with state.lock:
+        now, subscription = state.now(), subscription_of(state, bill)
+        method = state.charged_card(subscription)
+        charge = state.find("charge", intent_of(state, bill)["latest_charge"] or "")
+        refused = charge is not None and charge["payment_method"] == method
+        if method is None or (refused and state.behaviours.get(method) in HARD):
+            bill["attempt_count"] += 1
+            _plan_retry(state, bill, now)
+        elif attempt(state, bill, method, on_session=False) == "requires_action":
+            _plan_retry(state, bill, now)
+        if bill["status"] == "open" and bill["attempt_count"] >= MOST_TRIES:
+            _give_up(state, bill, subscription)
+
+
+def _give_up(state: State, bill: Obj, subscription: Obj) -> None:
+    state.change("invoice", bill["id"], {"next_payment_attempt": None}, "invoice.updated")
+    end = state.config.after_last_try
+    if end == "canceled":
+        lifecycle.end_subscription(state, subscription, "payment_failed")
+    elif end == "unpaid":
+        patch: Obj = {"status": "unpaid"}
+        state.change("subscription", subscription["id"], patch, "customer.subscription.updated")
 
 
 def _owe(state: State, bill: Obj) -> None:

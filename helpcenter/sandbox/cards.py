@@ -8,19 +8,23 @@ from dataclasses import dataclass
 
 SUCCEEDS = ""
 AUTHENTICATE = "authentication_required"
+BLOCKED = "highest_risk_level"
+"""Stopped by Stripe itself: the bank is not even asked."""
 
 
 @dataclass(frozen=True, slots=True)
 class TestCard:
     """A test number's brand and what happens when it is saved and when it is charged.
 
-    `on_setup` and `on_charge` are a decline code, AUTHENTICATE or SUCCEEDS.
+    `on_setup` and `on_charge` are a decline code, AUTHENTICATE, BLOCKED or SUCCEEDS. `failing` are
+    the checks of typed data that its bank does not pass: cvc, address_line1, address_postal_code.
     """
 
     brand: str
     on_setup: str = SUCCEEDS
     on_charge: str = SUCCEEDS
     funding: str = "credit"
+    failing: tuple[str, ...] = ()
 
     # Pytest would otherwise take the name for a class of tests.
     __test__ = False
@@ -54,6 +58,14 @@ TEST_CARDS = {
     "4000056655665556": TestCard("visa", funding="debit"),
     "5555555555554444": TestCard("mastercard"),
     "378282246310005": TestCard("amex"),
+    "5200828282828210": TestCard("mastercard", funding="debit"),
+    "5105105105105100": TestCard("mastercard", funding="prepaid"),
+    "4000000000000010": TestCard("visa", failing=("address_line1", "address_postal_code")),
+    "4000000000000028": TestCard("visa", failing=("address_line1",)),
+    "4000000000000036": TestCard("visa", failing=("address_postal_code",)),
+    "4000000000000101": TestCard("visa", failing=("cvc",)),
+    "4100000000000019": TestCard("visa", SUCCEEDS, BLOCKED),
+    "4000000000006975": TestCard("visa", SUCCEEDS, "card_velocity_exceeded"),
     "4000002760003184": TestCard("visa", AUTHENTICATE, AUTHENTICATE),
     "4000002500003155": TestCard("visa", AUTHENTICATE, SUCCEEDS),
     "4000000000000341": TestCard("visa", SUCCEEDS, "generic_decline"),

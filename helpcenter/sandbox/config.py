@@ -63,6 +63,7 @@ class SandboxConfig:
 
     Secrets are random per run unless given. `live_key`, if set, is accepted as a live-mode key:
     it sees none of the objects, which are all test objects.
+    `after_last_try` is what becomes of a subscription whose invoice was tried in vain to the end.
     `webhook_retries` are the pauses in real seconds before each further try of a delivery.
     """
 
@@ -75,6 +76,7 @@ class SandboxConfig:
     webhook_retries: tuple[float, ...] = (0.2, 1.0, 5.0)
     webhook_events: frozenset[str] = SUBSCRIBED_EVENTS
     portal_rewrites_subscription_card: bool = False
+    after_last_try: Literal["canceled", "unpaid", "past_due"] = "canceled"
     clock: Callable[[], datetime] = utc_now
     account: str = "acct_sandbox0001"
 

@@ -35,14 +35,14 @@ def schedule_cancel(state: State, row: Obj, *, cancel: bool, feedback: str | Non
     return state.change("subscription", row["id"], patch, _UPDATED)
 
 
-def end_subscription(state: State, row: Obj) -> Obj:
-    """End a subscription now."""
+def end_subscription(state: State, row: Obj, why: str = "cancellation_requested") -> Obj:
+    """End a subscription now; `why` is Stripe's reason of a cancellation."""
     now = state.now()
     patch: Obj = {
         "cancellation_details": {
             "comment": None,
             "feedback": None,
-            "reason": "cancellation_requested",
+            "reason": why,
         },
         "canceled_at": row["canceled_at"] or now,
         "ended_at": now,

@@ -43,7 +43,7 @@ class Person:
         return f"{self.key}@example.com"
 
 
-def _month(now: int, months: int) -> tuple[int, int]:
+def month_after(now: int, months: int) -> tuple[int, int]:
     """Return (month, year) some months before (negative) or after the month of `now`."""
     today = datetime.fromtimestamp(now, UTC)
     index = today.year * 12 + today.month - 1 + months
@@ -52,7 +52,7 @@ def _month(now: int, months: int) -> tuple[int, int]:
 
 def card(now: int, brand: str, last4: str, months: int, funding: str = "credit") -> Card:
     """Return a card that expires `months` after the month of `now`."""
-    month, year = _month(now, months)
+    month, year = month_after(now, months)
     return Card(brand, last4, month, year, funding)
 
 

@@ -1,7 +1,7 @@
 """The named customers of the sandbox, each in one kind of trouble."""
 
-from helpcenter.sandbox import billing, newcomers, regulars, shapes, shapes_portal
-from helpcenter.sandbox.making import DAY, PLUS, SKETCH, STUDIO, Person, bill_now
+from helpcenter.sandbox import billing, newcomers, regulars, shapes, shapes_portal, wallet
+from helpcenter.sandbox.making import DAY, PLUS, SKETCH, STUDIO, Person, bill_now, month_after
 from helpcenter.sandbox.state import Obj, State
 
 REGULARS = (
@@ -81,4 +81,27 @@ def fail_next_payment(state: State, name: str, code: str) -> Obj:
         if not bills:
             return bill_now(state, subscription, method, (state.now(),))
         billing.attempt(state, bills[0], method, on_session=False)
+        return bills[0]
+
+
+def use_card(state: State, name: str, number: str) -> Obj:
+    """Give a customer one of Stripe's test cards as their default, and charge what is due to it.
+
+    Returns the invoice that was tried: the open one, else one for the running period again. Raises
+    KeyError for a number that is no test card, ValueError for who has nothing to pay for.
+    """
+    with state.lock:
+        owner = state.customer(name)
+        subscription = next(state.open_subscriptions(owner["id"]), None)
+        if subscription is None:
+            raise ValueError(f"{name} has no subscription")
+        month, year = month_after(state.now(), 24)
+        method, _ = wallet.new_method(state, wallet.CardInput(number, month, year))
+        wallet.attach(state, method["id"], owner["id"])
+        wallet.make_default(state, owner["id"], method["id"])
+        wallet.use_for_subscription(state, subscription, None)
+        bills = state.where("invoice", customer=owner["id"], status="open")
+        if not bills:
+            return bill_now(state, subscription, method["id"], (state.now(),))
+        billing.attempt(state, bills[0], method["id"], on_session=False)
         return bills[0]

@@ -3,7 +3,7 @@
 import copy
 
 from helpcenter.sandbox import blanks
-from helpcenter.sandbox.cards import decline
+from helpcenter.sandbox.cards import BLOCKED, decline
 from helpcenter.sandbox.shapes import line_item, listing
 from helpcenter.sandbox.state import Obj, new_id
 
@@ -106,7 +106,7 @@ def charge_card(method: Obj) -> Obj:
 
 
 def outcome(code: str) -> Obj:
-    """Return a charge's outcome: paid for "", else declined by the issuer with `code`."""
+    """Return a charge's outcome: paid for "", blocked, or declined by the issuer with `code`."""
     if not code:
         return {
             "advice_code": None,
@@ -120,6 +120,18 @@ def outcome(code: str) -> Obj:
             "type": "authorized",
         }
     words = decline(code)
+    if code == BLOCKED:
+        return {
+            "advice_code": None,
+            "network_advice_code": None,
+            "network_decline_code": None,
+            "network_status": "not_sent_to_network",
+            "reason": code,
+            "risk_level": "highest",
+            "risk_score": 92,
+            "seller_message": "Stripe blocked this payment as too risky.",
+            "type": "blocked",
+        }
     return {
         "advice_code": words.advice,
         "network_advice_code": None,
@@ -164,7 +176,7 @@ def card_error(code: str, method: Obj, charge_id: str | None = None) -> Obj:
     error: Obj = {
         "type": "card_error",
         "code": words.code,
-        "decline_code": code,
+        "decline_code": "fraudulent" if code == BLOCKED else code,
         "message": words.message,
         "payment_method": method,
     }

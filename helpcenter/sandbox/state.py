@@ -75,11 +75,17 @@ class State:
         self.visits: dict[str, PortalVisit] = {}
         self.names: dict[str, str] = {}
         self.rights = set(MINIMAL_PERMISSIONS)
+        # Seconds by which Stripe's world has been moved ahead, as with its own test clocks.
+        self.ahead = 0
         self.rewrites_subscription_card = config.portal_rewrites_subscription_card
         self._listeners: list[Callable[[Obj], None]] = []
 
     def now(self) -> int:
-        """Return the sandbox's present moment in unix seconds."""
+        """Return the present moment of Stripe's world in unix seconds: the clock, moved ahead."""
+        return self.wall() + self.ahead
+
+    def wall(self) -> int:
+        """Return the present moment outside, by which links, tokens and signatures go."""
         return int(self.config.clock().timestamp())
 
     def listen(self, listener: Callable[[Obj], None]) -> None:

@@ -24,6 +24,7 @@ def new_method(state: State, typed: CardInput) -> tuple[Obj, str]:
     known = TEST_CARDS[typed.number]
     card = Card(known.brand, typed.number[-4:], typed.exp_month, typed.exp_year, known.funding)
     method = shapes_card.payment_method(new_id("pm"), card, state.now())
+    method["card"]["checks"].update({f"{check}_check": "fail" for check in known.failing})
     state.behaviours[method["id"]] = known.on_charge
     return state.add(method), known.on_setup
 

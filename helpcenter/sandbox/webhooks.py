@@ -133,7 +133,7 @@ class Deliverer:
             return
         payload = json.dumps(event, ensure_ascii=False).encode()
         # Each try is signed anew with its own time.
-        header = sign(payload, self._state.config.webhook_secret, self._state.now())
+        header = sign(payload, self._state.config.webhook_secret, self._state.wall())
         status = _post(url, payload, header)
         self.log.append(Delivery(event["id"], status, attempt))
         pauses = self._state.config.webhook_retries

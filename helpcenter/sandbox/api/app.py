@@ -102,14 +102,14 @@ def _once(
     name = request.headers.get("idempotency-key") if request.method == "POST" else None
     whole = f"{request.method} {request.url.path} {body}"
     with state.lock:
-        kept = memory.recall(name, whole, state.now()) if name else None
+        kept = memory.recall(name, whole, state.wall()) if name else None
         if kept:
             return kept.status, kept.body, True
         params = parse(body if request.method == "POST" else request.url.query)
         answer = _run(state, key, endpoint, dict(request.path_params), params)
         content = json.dumps(answer, ensure_ascii=False).encode()
         if name:
-            memory.keep(name, whole, 200, content, state.now())
+            memory.keep(name, whole, 200, content, state.wall())
         return 200, content, False
 
 

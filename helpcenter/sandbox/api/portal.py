@@ -163,7 +163,7 @@ def _create(call: Call) -> Obj:
     secret = f"test_{random_name(40)}"
     url = f"{state.wiring.stripe_url}/p/session/{secret}"
     made = shapes_portal.session(owner, config["id"], url, call.params, state.now())
-    state.visits[secret] = PortalVisit(made["id"], state.now())
+    state.visits[secret] = PortalVisit(made["id"], state.wall())
     return state.add(made, "billing_portal.session.created")
 
 

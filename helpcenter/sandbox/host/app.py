@@ -106,7 +106,7 @@ class HostApp:
 
     def token(self, person: Person, wiring: Wiring, locale: str, life: int = FORM_LIFE) -> str:
         """Return a fresh token for a signed-in person."""
-        return self.signer.sign(claims(person, wiring, locale, self.state.now(), life))
+        return self.signer.sign(claims(person, wiring, locale, self.state.wall(), life))
 
     async def dashboard(self, request: Request) -> Response:
         """Show the product's first page, to those who are signed in."""

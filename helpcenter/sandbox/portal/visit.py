@@ -103,7 +103,7 @@ def visited(state: State, handler: PageHandler) -> Callable[[Request], Awaitable
     async def page(request: Request) -> Response:
         secret = request.path_params["secret"]
         pass_ = state.visits.get(secret)
-        if pass_ is None or not pass_.alive(state.now()):
+        if pass_ is None or not pass_.alive(state.wall()):
             return harden(gone(request))
         session = state.get("billing_portal.session", pass_.session)
         owner = state.get("customer", session["customer"])
@@ -111,7 +111,7 @@ def visited(state: State, handler: PageHandler) -> Callable[[Request], Awaitable
             return harden(gone(request))
         if request.method == "HEAD":
             return harden(Response())
-        pass_.last_used = state.now()
+        pass_.last_used = state.wall()
         wish = session["locale"] if session["locale"] != "auto" else None
         locale = page_locale(wish, *owner["preferred_locales"], accepted(request))
         visit = Visit(state, pass_, session, f"/p/session/{secret}", locale)
