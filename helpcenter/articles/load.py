@@ -38,7 +38,8 @@ def load_library(
     """
     renderer, kept = Renderer(), before.kept if before else {}
     shelf = read_shelf(root, renderer, report, {k: one.draft for k, one in kept.items()})
-    gallery = Gallery.open(root, report)
+    seen = {p.media.path: p for one in kept.values() for p in one.pictures.values()}
+    gallery = Gallery.open(root, report, seen)
     check_shelf(shelf, report)
     renderings = Renderings(renderer, gallery, report, kept)
     articles = _render_all(shelf, renderings, settings, catalogues)

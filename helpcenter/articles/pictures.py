@@ -59,13 +59,15 @@ class Gallery:
     """Everything below `articles/_media`, looked up as articles name it; remembers what is used."""
 
     files: Mapping[str, Source]
+    known: Mapping[str, Picture] = field(default_factory=dict)
+    """What the last build has measured, by the place on disk."""
     used: dict[str, Picture] = field(default_factory=dict)
     asked: set[str] = field(default_factory=set)
 
     @classmethod
-    def open(cls, root: Root, report: Report) -> "Gallery":
+    def open(cls, root: Root, report: Report, known: Mapping[str, Picture]) -> "Gallery":
         """List the files of a root."""
-        return cls({s.relative: s for s in listing(root, FOLDER, report)})
+        return cls({s.relative: s for s in listing(root, FOLDER, report)}, known)
 
     def find(self, slug: str, locale: Locale, name: str) -> Picture:
         """Return an article's file in its locale, else the source locale's.
@@ -79,7 +81,8 @@ class Gallery:
             if path in self.files:
                 self.asked.add(path)
                 if path not in self.used:
-                    self.used[path] = read_picture(self.files[path])
+                    source = self.files[path]
+                    self.used[path] = read_picture(source, self.known.get(str(source.path)))
                 return self.used[path]
         message = f"there is no file `{wanted[0]}`: put it there, or mend the name"
         raise ContentError([Problem("", 0, "missing_picture", message)])
@@ -93,16 +96,21 @@ class Gallery:
         return {picture.key: picture.media for picture in self.used.values()}
 
 
-def read_picture(source: Source) -> Picture:
-    """Measure a file and name it by its content; raises `ContentError` for a false one."""
+def read_picture(source: Source, known: Picture | None = None) -> Picture:
+    """Measure a file and name it by its content; raises `ContentError` for a false one.
+
+    One that still is what was `known` of it is not measured again.
+    """
     name = source.relative.rpartition("/")[2]
     suffix = name.rpartition(".")[2]
     if suffix not in TYPES:
         raise _fault(source, f"`.{suffix}` files are not served: use {', '.join(sorted(TYPES))}")
     data = read_bytes(source, MAX_BYTES.get(suffix, MAX_PICTURE))
-    width, height = _measure(source, suffix, data)
     digest = hashlib.sha256(data).hexdigest()[:16]
     media = Media(f"/media/{digest}-{name}", str(source.path), TYPES[suffix])
+    if known is not None and known.media == media:
+        return known
+    width, height = _measure(source, suffix, data)
     return Picture(media, width, height)
 
 

@@ -5,7 +5,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from helpcenter.articles.library import Library
 from helpcenter.bot.files import TopicFile, VocabularyFile, read_topics, read_vocabulary
@@ -60,7 +60,7 @@ def compile_playbook(
     rules = [rule for topic in topics for rule in gathering.rules(topic)]
     rules += [rule for vocabulary in words for rule in gathering.beyond(vocabulary)]
     answers = [rule for topic in topics for rule in gathering.answers(topic)]
-    pointers = [pair for topic in topics for pair in references(topic, report)]
+    pointers = [found for topic in topics for found in references(topic, report)]
     return Playbook(
         hash=_digest(topics, words, variables),
         locales=locales,
@@ -72,8 +72,13 @@ def compile_playbook(
         names={v.locale: v.vocabulary.names for v in words},
         variables=variables,
         cards=_cards(pointers, library, locales),
-        references=tuple(reference for _, reference in pointers),
+        references=tuple(pointers),
     )
+
+
+def with_library(playbook: Playbook, library: Library) -> Playbook:
+    """Return a playbook whose files are as they were, with the cards of another library."""
+    return replace(playbook, cards=_cards(playbook.references, library, playbook.locales))
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,12 +198,12 @@ def _by_rarest(rules: Sequence[Rule]) -> dict[str, tuple[Rule, ...]]:
 
 
 def _cards(
-    pointers: Sequence[tuple[str, Reference]], library: Library, locales: Sequence[Locale]
+    references: Sequence[Reference], library: Library, locales: Sequence[Locale]
 ) -> dict[tuple[Locale, str], ArticleCard]:
     """Make the card of every article that a topic names and the library has."""
     cards = {}
     for locale in locales:
-        for text, reference in pointers:
+        for reference in references:
             found = library.find(reference.slug, locale)
             if found is None:
                 continue
@@ -208,7 +213,9 @@ def _cards(
             title = titles[reference.section] if reference.section else found.article.title
             fragment = f"#{reference.section}" if reference.section else ""
             url = f"/{locale.tag}/articles/{reference.slug}{fragment}"
-            cards[locale, text] = ArticleCard(reference.slug, reference.section, title, url)
+            cards[locale, reference.text] = ArticleCard(
+                reference.slug, reference.section, title, url
+            )
     return cards
 
 

@@ -52,14 +52,14 @@ def check_topic(
         _check_length(file, ("steps", at), step, report)
 
 
-def references(file: TopicFile, report: Report) -> Iterator[tuple[str, Reference]]:
-    """Yield (the words in the file, what they point to) of every article a topic names."""
+def references(file: TopicFile, report: Report) -> Iterator[Reference]:
+    """Yield a pointer for every article or section that a topic names."""
     for at, step in enumerate(file.topic.steps):
         for index, text in enumerate(step.articles):
             line = file.line(("steps", at, "articles", index))
             found = _REFERENCE.match(text)
             if found:
-                yield text, Reference(file.file, line, found[1], found[2])
+                yield Reference(file.file, line, found[1], found[2])
             else:
                 message = f"`{text}` should be `slug` or `slug#section`"
                 report.error(file.file, line, "bad_reference", message)

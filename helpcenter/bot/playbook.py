@@ -31,6 +31,11 @@ class Reference:
     slug: str
     section: str | None
 
+    @property
+    def text(self) -> str:
+        """Return it as the topic writes it, which is what cards are found by."""
+        return f"{self.slug}#{self.section}" if self.section else self.slug
+
 
 @dataclass(frozen=True)
 class Playbook:

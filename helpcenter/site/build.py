@@ -2,26 +2,26 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from helpcenter.articles.library import Library
 from helpcenter.articles.load import articles_root, load_library
 from helpcenter.articles.shelf import FOLDER
-from helpcenter.bot.compiling import compile_playbook
+from helpcenter.bot.compiling import compile_playbook, with_library
 from helpcenter.bot.playbook import Playbook, Reference
-from helpcenter.content.problems import ContentError, Problem, Report, Severity
-from helpcenter.content.roots import Root, layers, listing, read_bytes
+from helpcenter.content.prints import Prints
+from helpcenter.content.problems import Problem, Report, Severity
+from helpcenter.content.roots import Root, Source, layers, listing
 from helpcenter.content.schema import did_you_mean
 from helpcenter.i18n.catalogues import load_catalogues
 from helpcenter.i18n.locale import SOURCE, Locale
 from helpcenter.identity.caller import Audience
 from helpcenter.search.words import load_folder
 from helpcenter.settings import Settings
-from helpcenter.site.model import Site
+from helpcenter.site.model import Remains, Site
 from helpcenter.tickets.teams import load_teams
-
-_LARGEST = 50_000_000
 
 
 def build(settings: Settings, roots: Sequence[Root], before: Site | None = None) -> Site:
@@ -43,19 +43,27 @@ def assemble(
     catalogues = load_catalogues(roots, settings, report)
     library = load_library(home, settings, catalogues, report, before.library if before else None)
     spoken = tuple(_spoken(roots, library.locales, report))
+    prints = Prints(before.remains.prints if before else {})
     words = {locale: settings.words(locale.folder) for locale in spoken}
-    noted = Report()
-    playbook = compile_playbook(roots, library, load_folder(roots, report), words, noted)
+    compiled_of = _digest(prints, _heard(roots), words)
+    if before is not None and before.remains.compiled_of == compiled_of:
+        noted = Report([*before.remains.noted])
+        playbook = with_library(before.playbook, library)
+    else:
+        noted = Report()
+        playbook = compile_playbook(roots, library, load_folder(roots, noted), words, noted)
     below = tuple(root.label for root in roots if root.label)
     report.problems.extend(_lenient(noted, below))
     _check_references(playbook, library, roots, report)
+    told = {locale: settings.words(locale.folder) for locale in library.locales}
     return Site(
-        hash=_digest(roots, settings, library.locales),
+        hash=_digest(prints, _files(roots), told).hex()[:32],
         library=library,
         playbook=playbook,
         catalogues=catalogues,
         teams=load_teams(roots, library.locales, report),
         warnings=report.warnings,
+        remains=Remains(prints.taken, compiled_of, tuple(noted.problems)),
     )
 
 
@@ -96,13 +104,17 @@ def _check_references(
     """
     home = articles_root(roots)
     labels = tuple(root.label for root in roots if root is not home and root.label)
+    often = Counter(reference.text for reference in playbook.references)
+    told: set[str] = set()
     for reference in playbook.references:
         lenient = bool(labels) and reference.file.startswith(labels)
-        fault = _fault(reference, library, hint=not lenient)
-        if fault is None:
+        if reference.text in told or not (fault := _fault(reference, library, hint=not lenient)):
             continue
         if lenient:
-            message = f"{fault}; the bot leaves it out"
+            # Once, where it stands first: a site without the starter's articles lacks them all.
+            told.add(reference.text)
+            times = often[reference.text]
+            message = f"{fault}; the bot leaves it out" + (f" ({times} times)" if times > 1 else "")
             report.warning(reference.file, reference.line, "broken_reference", message)
         else:
             report.error(reference.file, reference.line, "broken_reference", fault)
@@ -125,24 +137,25 @@ def _fault(reference: Reference, library: Library, *, hint: bool) -> str | None:
     return None
 
 
-def _digest(roots: Sequence[Root], settings: Settings, locales: Sequence[Locale]) -> str:
-    """Hash all content and the settings that words use."""
-    words = {locale.folder: settings.words(locale.folder) for locale in locales}
-    digest = hashlib.sha256(json.dumps(words, sort_keys=True).encode())
-    for name, data in _files(roots):
-        digest.update(f"\0{name}\0{len(data)}\0".encode())
-        digest.update(data)
-    return digest.hexdigest()[:32]
+def _digest(
+    prints: Prints, sources: Iterable[Source], words: Mapping[Locale, Mapping[str, str]]
+) -> bytes:
+    """Hash files and the settings that words use."""
+    told = json.dumps({str(locale): dict(given) for locale, given in words.items()}, sort_keys=True)
+    return hashlib.sha256(told.encode() + prints.of(sources)).digest()
 
 
-def _files(roots: Sequence[Root]) -> Iterator[tuple[str, bytes]]:
+def _heard(roots: Sequence[Root]) -> Iterator[Source]:
+    """Yield the files that a playbook is compiled of."""
+    for root in roots:
+        yield from listing(root, "bot", Report())
+    yield from layers(roots, "i18n/folding.txt")
+
+
+def _files(roots: Sequence[Root]) -> Iterator[Source]:
+    """Yield every file of the content."""
     home = articles_root(roots)
     for root in roots:
         for folder in (FOLDER, "bot", "i18n"):
-            if folder == FOLDER and root is not home:
-                continue
-            for source in listing(root, folder, Report()):
-                try:
-                    yield source.name, read_bytes(source, _LARGEST)
-                except ContentError:
-                    continue  # whoever needs the file has already said so
+            if folder != FOLDER or root is home:
+                yield from listing(root, folder, Report())

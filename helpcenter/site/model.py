@@ -1,13 +1,29 @@
 """`Site`: everything a help centre says, compiled into one frozen snapshot (DESIGN §2.2)."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from helpcenter.articles.library import Library
 from helpcenter.bot.playbook import Playbook
+from helpcenter.content.prints import Print
 from helpcenter.content.problems import Problem
+from helpcenter.content.roots import Source
 from helpcenter.i18n.catalogues import Catalogues
 from helpcenter.search.index import SearchIndex
 from helpcenter.tickets.teams import Teams
+
+
+@dataclass(frozen=True, slots=True)
+class Remains:
+    """What the next build need not do again.
+
+    `compiled_of` is a digest of all that the playbook was compiled of, but the library; `noted` is
+    what was said about that.
+    """
+
+    prints: Mapping[Source, Print] = field(default_factory=dict)
+    compiled_of: bytes = b""
+    noted: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -25,6 +41,7 @@ class Site:
     teams: Teams
     index: SearchIndex | None = None
     warnings: tuple[Problem, ...] = ()
+    remains: Remains = field(default_factory=Remains, repr=False, compare=False)
 
     def with_index(self, index: SearchIndex) -> "Site":
         """Return the same snapshot carrying `index`."""

@@ -157,7 +157,7 @@ def test_a_translation_shows_its_own_picture_else_the_sources(tmp_path: Path) ->
             "articles/_media/tea/en/unused.svg": "no svg at all",
         },
     )
-    gallery = Gallery.open(root, Report())
+    gallery = Gallery.open(root, Report(), {})
     own, source = gallery.find("tea", ZH, "a.svg"), gallery.find("tea", SOURCE, "a.svg")
     assert own.key != source.key
     assert gallery.find("tea", ZH, "b.svg").key == source.key.replace("-a.svg", "-b.svg")
