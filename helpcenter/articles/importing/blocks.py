@@ -17,6 +17,7 @@ NAME = "data-hc"
 _DEEPEST_LIST = 5
 _FILMS = frozenset({"iframe", "video", "embed"})
 _FENCE = re.compile(r"`{3,}")
+_INNER_LIST = re.compile(r"\s+(?:- |1\. )")
 
 
 def write(body: Node, doors: Doors) -> str:
@@ -150,8 +151,9 @@ def _flat(node: Node, doors: Doors) -> str:
 
 def _tighten(item: str) -> str:
     """Put an inner list right under the words of its item, where nothing else stands there."""
-    found = re.fullmatch(r"((?:- |\d+\. )[^\n]+)\n\n(\s+(?:- |1\. )(?:[^\n]+\n?)+)", item)
-    return f"{found[1]}\n{found[2]}" if found else item
+    words, gap, rest = item.partition("\n\n")
+    inner = gap and "\n" not in words and "\n\n" not in rest and _INNER_LIST.match(rest)
+    return f"{words}\n{rest}" if inner else item
 
 
 def _indent(text: str, by: int) -> str:

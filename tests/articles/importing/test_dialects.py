@@ -66,6 +66,8 @@ def test_a_warning_of_any_tool_is_a_warning(text: str) -> None:
         ("<https://example.org>", "[https://example.org](https://example.org)"),
         ("* a\n    * b\n* c", "- a\n  - b\n- c"),
         ("3) a\n4) b", "3. a\n4. b"),
+        # What stands in an inner list may be long, and must not be tried in every division.
+        (f"- a\n\n  - {'b' * 60}\n\n    c", f"- a\n\n  - {'b' * 60}\n\n    c"),
         ("1. a\n\n   ```sh\n   x\n   ```\n2. b", "1. a\n\n   ```sh\n   x\n   ```\n\n2. b"),
         ("- [x] done", "- done"),
         ("Term\n: Meaning", "**Term**\n\nMeaning"),
