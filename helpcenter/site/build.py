@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -104,20 +103,21 @@ def _check_references(
     """
     home = articles_root(roots)
     labels = tuple(root.label for root in roots if root is not home and root.label)
-    often = Counter(reference.text for reference in playbook.references)
-    told: set[str] = set()
+    forgiven: dict[str, list[Reference]] = {}
     for reference in playbook.references:
         lenient = bool(labels) and reference.file.startswith(labels)
-        if reference.text in told or not (fault := _fault(reference, library, hint=not lenient)):
+        fault = _fault(reference, library, hint=not lenient)
+        if fault is None:
             continue
         if lenient:
-            # Once, where it stands first: a site without the starter's articles lacks them all.
-            told.add(reference.text)
-            times = often[reference.text]
-            message = f"{fault}; the bot leaves it out" + (f" ({times} times)" if times > 1 else "")
-            report.warning(reference.file, reference.line, "broken_reference", message)
+            forgiven.setdefault(fault, []).append(reference)
         else:
             report.error(reference.file, reference.line, "broken_reference", fault)
+    for fault, found in forgiven.items():
+        # Once, where it stands first: a site without the starter's articles lacks them all.
+        times = f" ({len(found)} times)" if len(found) > 1 else ""
+        message = f"{fault}; the bot leaves it out{times}"
+        report.warning(found[0].file, found[0].line, "broken_reference", message)
 
 
 def _fault(reference: Reference, library: Library, *, hint: bool) -> str | None:
