@@ -20,12 +20,15 @@ _SHOWN_CONFUSIONS = 10
 
 
 @bot.command("test")
-def test() -> None:
+def hold(
+    rules: Annotated[bool, typer.Option("--rules", help="Name the rules no line meets.")] = False,  # noqa: FBT002 - a flag
+) -> None:
     """Hold all conversations of bot/conversations; exit code 1 if one fails."""
     with explained():
         settings = load_settings()
         playbook = load_site(settings).playbook
         from helpcenter.bot.conversation_tests import HELD_AT, coverage, read_cases, run
+        from helpcenter.bot.overlap import unmet
         from helpcenter.cli.customers import ConversationDesk
         from helpcenter.clock import ManualClock
         from helpcenter.content.problems import Report
@@ -49,6 +52,10 @@ def test() -> None:
     )
     if missed:
         typer.echo(f"Never said: {', '.join(sorted(missed))}")
+    if rules:
+        lines = (turn.line for case in cases for turn in case.conversation.turns if turn.line)
+        for topic, never in unmet(playbook, lines).items():
+            typer.echo(f"{topic}: no line meets {', '.join(never)}")
     raise SystemExit(Exit.FAULTS if failures else Exit.OK)
 
 
