@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-import uvicorn
-
 from helpcenter.app import HelpCenter, create_app
+from helpcenter.cli.serve import server
 from helpcenter.content.roots import find_roots
 from helpcenter.db.engine import open_database
 from helpcenter.db.migrate import upgrade
@@ -34,20 +33,20 @@ def serve(settings: Settings, folder: Path) -> Iterator[str]:
             upgrade(database)
             site = build(settings, find_roots(settings.content))
             app = create_app(settings, database=database, site=site, log_requests=False)
-            with _running(app, listener):
+            with _running(app, settings, listener):
                 _wait_for_index(app)
                 yield base
 
 
 @contextmanager
-def _running(app: HelpCenter, listener: socket.socket) -> Iterator[None]:
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
-    thread = threading.Thread(target=lambda: asyncio.run(server.serve([listener])), daemon=True)
+def _running(app: HelpCenter, settings: Settings, listener: socket.socket) -> Iterator[None]:
+    running = server(app, settings, app.state.chat.notices.close)
+    thread = threading.Thread(target=lambda: asyncio.run(running.serve([listener])), daemon=True)
     thread.start()
     try:
         yield
     finally:
-        server.should_exit = True
+        running.should_exit = True
         thread.join(_PATIENCE_SECONDS)
 
 

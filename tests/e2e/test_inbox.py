@@ -41,6 +41,10 @@ class Words:
     changed: str
     came_back: str
     found: str
+    too: str
+    writing: str
+    typing: str
+    read: str
 
 
 WORDS = {
@@ -60,6 +64,10 @@ WORDS = {
         changed="Somebody changed this ticket before you",
         came_back="The customer came back",
         found="Insufficient funds",
+        too="Ben is looking at this ticket, too.",
+        writing="Ben is writing to the customer",
+        typing="The customer is typing",
+        read="Read by the customer",
     ),
     "zh-HK": Words(
         name="Marigold",
@@ -77,6 +85,10 @@ WORDS = {
         changed="這張工單剛被其他同事更改",
         came_back="客戶再次聯絡",
         found="卡已到期",
+        too="Ben 也正在查看這張工單",
+        writing="Ben 正在撰寫回覆",
+        typing="客戶正在輸入",
+        read="客戶已讀",
     ),
 }
 
@@ -144,11 +156,17 @@ def test_people_solve_what_the_bot_could_not(
     assert number is not None
 
     # Two agents at once: one answers, the other is told and keeps what they wrote.
+    expect(ada.locator(".here")).to_contain_text(words.too)
+    ben.locator("#reply").fill(words.late)
+    expect(ada.locator(".dots")).to_contain_text(words.writing)
     ada.get_by_role("button", name=words.take, exact=True).click()
     ada.locator("#reply").fill(words.reply)
     ada.get_by_role("button", name=words.send).click()
     expect(chat.said("agent")).to_contain_text([words.reply])
-    ben.locator("#reply").fill(words.late)
+    expect(ada.locator(".timeline .read")).to_have_text(words.read)
+    expect(ben.locator("[data-pulse]")).to_be_visible()
+    chat.text.fill(words.again)
+    expect(ben.locator(".dots")).to_contain_text(words.typing)
     with ben.expect_response(lambda answer: answer.request.method == "POST") as late:
         ben.get_by_role("button", name=words.send).click()
     assert late.value.status == 412
@@ -171,10 +189,13 @@ def test_people_solve_what_the_bot_could_not(
     ben.get_by_role("button", name=words.solved, exact=True).click()
     expect(ben.locator(".ticket-about")).to_contain_text(words.solved)
     expect(chat.panel.locator(".status")).not_to_contain_text(speaker.waiting)
+    # What the customer does shows by itself, under the agent's hands.
+    ben.locator("#note").fill(words.late)
     chat.write(words.again)
     expect(chat.panel.locator(".status")).to_contain_text(speaker.waiting)
-    ben.reload()
     expect(ben.locator(".timeline")).to_contain_text(words.came_back)
+    expect(ben.locator("#note")).to_be_focused()
+    expect(ben.locator("#note")).to_have_value(words.late)
     assert violations(ben) == []
     assert complaints == []
     where = re.compile(rf"/tickets/{number[1]}\b")

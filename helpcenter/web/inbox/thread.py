@@ -42,9 +42,10 @@ class Reason:
 class Entry:
     """One entry: `kind` is `message`, `note` or `event`; `role` colours a message.
 
-    `read` marks the last answer that the customer has read.
+    `id` is the same each time, `read` marks the last answer that the customer has read.
     """
 
+    id: str
     kind: str
     role: str
     author: str
@@ -95,6 +96,7 @@ class Teller:
                 continue
             text = "\n".join(part.text for part in item.parts if isinstance(part, Text))
             yield Entry(
+                id=f"m{item.seq}",
                 kind="message",
                 role=item.author.role.value,
                 author=item.author.name or self._role(item),
@@ -120,7 +122,7 @@ class Teller:
         for part in item.parts:
             if isinstance(part, Event) and part.name == "redacted":
                 text = self.speaker.gettext("A card number was cut out of an earlier line.")
-                yield self._bare("event", "", item.at, text)
+                yield self._bare(f"m{item.seq}", "", item.at, text)
 
     def _extras(self, item: Item) -> Iterator[str]:
         for part in item.parts:
@@ -159,20 +161,18 @@ class Teller:
             agent = self._agent(event.agent_id)
             text = happened(event, agent, self.teams, self.speaker)
             note = str(event.data.get("text", ""))
-            if note:
-                lines = tuple(filter(None, note.split("\n")))
-                yield self._bare("note", text, event.at, *lines)
-            else:
-                yield self._bare("event", "", event.at, text)
+            lines = tuple(filter(None, note.split("\n"))) if note else (text,)
+            yield self._bare(f"e{event.seq}", text if note else "", event.at, *lines)
 
     def _agent(self, agent_id: int | None) -> str:
         known = self.folder.names.get(agent_id or 0)
         return known or self.speaker.gettext("Somebody")
 
-    def _bare(self, kind: str, author: str, at: datetime, *paragraphs: str) -> Entry:
-        return Entry(
-            kind, "", author, when(at, self.speaker), at, self.speaker.locale.tag, tuple(paragraphs)
-        )
+    def _bare(self, known_as: str, note: str, at: datetime, *paragraphs: str) -> Entry:
+        """Return an event, or with its heading a note."""
+        kind, lang = "note" if note else "event", self.speaker.locale.tag
+        said = when(at, self.speaker)
+        return Entry(known_as, kind, "", note, said, at, lang, tuple(paragraphs))
 
     def _topic(self, topic_id: str) -> str:
         topic = self.playbook.topics.get(topic_id)
