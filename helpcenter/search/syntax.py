@@ -6,7 +6,7 @@ There is no query language: whatever does not look just like one of these is loo
 import re
 from dataclasses import dataclass
 
-_QUOTES = str.maketrans("“”„‟＂", '"""""')
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟＂「」『』", '"'))
 _TITLE = "title:"
 # A sign counts only where a word begins, and a minus only before a letter: `3-D` and `-5` are text.
 _WISH = re.compile(

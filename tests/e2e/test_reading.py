@@ -35,8 +35,8 @@ READERS = [
 @pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.tag)
 def test_a_question_leads_to_its_article_in_either_language(page: Page, reader: Reader) -> None:
     page.goto(f"/{reader.tag}/")
-    page.get_by_role("searchbox").fill(reader.question)
-    page.get_by_role("searchbox").press("Enter")
+    page.get_by_role("combobox").fill(reader.question)
+    page.get_by_role("combobox").press("Enter")
     hits = page.locator(".hit")
     expect(hits.first).to_be_visible()
     page.get_by_role("link", name=reader.title, exact=True).first.click()

@@ -16,6 +16,7 @@ ENGINE = pytest.fixture(scope="module", name="engine")(index)
     [
         ('"3D Secure" card', Wish("3D Secure card", phrases=("3D Secure",))),
         ("“付款方式” 更新", Wish("付款方式 更新", phrases=("付款方式",))),
+        ("「付款方式」 更新", Wish("付款方式 更新", phrases=("付款方式",))),
         ("card -refund", Wish("card", without=("refund",))),
         ("付款 －退款", Wish("付款", without=("退款",))),
         ('plan -"free trial"', Wish("plan", without=("free trial",))),

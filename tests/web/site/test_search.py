@@ -43,7 +43,41 @@ def test_nothing_found_is_no_dead_end(client: TestClient, text: str) -> None:
     if text.isprintable():
         assert "We found nothing for" in answer.text
         assert "/en/contact" in links
-        assert any(link.startswith("/zh-HK/search?q=") for link in links)
+        chat = parse(answer.text).one("a", class_="button")
+        assert chat.attributes["data-help-chat-line"] == text
+
+
+def test_a_repaired_query_says_so_and_leads_back(client: TestClient) -> None:
+    page = parse(client.get("/en/search?q=kettel").text)
+    assert "Showing results for “kettle”. Search instead for “kettel”." in " ".join(
+        page.one("div", class_="results").text.split()
+    )
+    assert "/en/search?q=kettel&exact=1" in page.links()
+    exact = client.get("/en/search?q=kettel&exact=1").text
+    assert "We found nothing for “kettel”." in exact
+    assert "/en/articles/kettle-will-not-whistle" in parse(exact).links(), "perhaps you mean"
+
+
+def test_an_exact_query_that_finds_nothing_leads_to_its_words(client: TestClient) -> None:
+    page = parse(client.get("/en/search", params={"q": '"lid kettle"'}).text)
+    assert "/en/search?q=lid+kettle" in page.links()
+
+
+def test_hits_can_report_which_was_opened(client: TestClient) -> None:
+    page = parse(client.get("/en/search?q=kettle").text)
+    (listed,) = [one for one in page.all("ol") if "data-search" in one.attributes]
+    assert len(listed.attributes["data-search"]) >= 16
+    hits = page.all("li", class_="hit")
+    assert [hit.attributes["data-rank"] for hit in hits] == [str(n + 1) for n in range(len(hits))]
+    assert any("search-clicks" in one.attributes.get("src", "") for one in page.all("script"))
+
+
+@pytest.mark.parametrize(
+    "text", ["card " * 2000, "卡" * 2000, "\x00\x1b[31m\u202e" * 99, "(" * 3000]
+)
+def test_endless_and_broken_queries_are_answered(client: TestClient, text: str) -> None:
+    for path in ("/en/search", "/zh-HK/search", "/api/v1/search", "/api/v1/suggest"):
+        assert client.get(path, params={"q": text}).status_code in {200, 414}
 
 
 def test_what_was_typed_is_shown_as_text(client: TestClient) -> None:
@@ -124,6 +158,8 @@ class OldIndex:
 
     def search(self, query: Query) -> Results:
         return Results(self.hits, len(self.hits), "correction")
+
+    def warm(self) -> None: ...
 
 
 def hit(slug: str, locale: Locale = SOURCE, section: str | None = None) -> Hit:

@@ -83,9 +83,12 @@ class HelpChat extends HTMLElement {
   }
 
   // `id` is one of the customer's own conversations; without it the chat goes on with its own.
-  async open(id) {
+  // `line` is said there at once.
+  async open(id, line) {
     try {
-      await (await this.#load()).open(id);
+      const panel = await this.#load();
+      await panel.open(id);
+      if (line) panel.write(line);
     } catch (error) {
       this.tell("error", { code: "not_loaded", detail: String(error) });
       // The contact page needs none of this.
@@ -129,7 +132,9 @@ class HelpChat extends HTMLElement {
     const link = event.target.closest?.("[data-help-chat]");
     if (!link) return;
     event.preventDefault();
-    this.open(link.dataset.helpChat);
+    this.open(link.dataset.helpChat, link.dataset.helpChatLine);
+    // Once is enough.
+    delete link.dataset.helpChatLine;
   }
 }
 
