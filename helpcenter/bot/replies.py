@@ -17,11 +17,16 @@ STILL = "still"
 PERSON = TO_TOPIC + "talk_to_human"
 
 _MAX_HOPS = 20
+_MOST = 3
+"""Buttons under a question that asks back."""
 
 
 @dataclass
 class Reply:
-    """A reply in the making; `parts()` has the texts first, then cards, then one row of buttons."""
+    """A reply in the making; `parts()` has the texts first, then cards, then one row of buttons.
+
+    One that answers `several` questions at once asks none of its steps' own.
+    """
 
     playbook: Playbook
     locale: Locale
@@ -33,11 +38,17 @@ class Reply:
     steps: list[tuple[str, Step]] = field(default_factory=list)
     facts_used: dict[str, str | None] = field(default_factory=dict)
     topics: dict[str, None] = field(default_factory=dict)
+    ways: dict[str, None] = field(default_factory=dict)
     hand_off: HandOff | None = None
+    several: bool = False
 
     def say(self, name: str) -> None:
         """Add one of the bot's own sentences."""
         self.texts.append(self.playbook.say(name, self.locale))
+
+    def preface(self, name: str) -> None:
+        """Put one of the bot's own sentences before all others."""
+        self.texts.insert(0, self.playbook.say(name, self.locale))
 
     def button(self, choice_id: str, name: str) -> None:
         """Add a button labelled with one of the bot's own sentences."""
@@ -49,16 +60,36 @@ class Reply:
             label = self.playbook.words(self.playbook.topics[topic_id].name, self.locale)
             self.add_button(TO_TOPIC + topic_id, label)
 
-    def offer_person(self) -> None:
-        """Add the button that leads to a person, where the site has such a topic."""
+    def offer_person(self, *, instead: bool = False) -> None:
+        """Add the button that leads to a person, where the site has such a topic.
+
+        `instead` puts it in the place of the last where there would be too many.
+        """
         if self.playbook.step_at(PERSON) is not None:
+            if instead:
+                del self.buttons[_MOST - 1 :]
             self.button(PERSON, "person")
+
+    def ask_which(self, topics: Sequence[str]) -> None:
+        """Ask which of several answers to go on with, instead of whether each helped."""
+        helped = self.playbook.say("helped", self.locale)
+        self.texts = [text for text in self.texts if text != helped]
+        self.say("helped_both")
+        self.buttons = []
+        self.button(SOLVED, "solved")
+        self.offer_topics(topics)
+
+    def mark(self, topic_id: str, step: Step) -> str:
+        """Return `topic/step` of where a place leads as the facts are."""
+        found, step = self.resolve(topic_id, step)
+        return f"{found}/{step.id}"
 
     def speak(self, topic_id: str, step: Step, *, first: bool) -> None:
         """Add a step; `first` says that the topic was not spoken of before."""
         topic = self.playbook.topics[topic_id]
         self.topics[topic_id] = None
-        texts = [self._told(words) for words in (step.say, step.ask) if words]
+        asked = None if self.several and step.say else step.ask
+        texts = [self._told(words) for words in (step.say, asked) if words]
         if first:
             self._excuse(topic, texts)
         self.texts.append("\n".join(texts))
@@ -71,9 +102,10 @@ class Reply:
             fresh = all(offer.flow is not known.flow for known in self.offers)
             if self._holds(entry.when) and fresh:
                 self.offers.append(offer)
-        for answer in filter(lambda answer: self.playbook.leads(answer.go), step.answers):
-            label = self.playbook.words(answer.label, self.locale)
-            self.add_button(f"{topic_id}/{step.id}/{answer.id}", label)
+        for answer in step.answers if asked else ():
+            if answer.label is not None and self.playbook.leads(answer.go):
+                label = self.playbook.words(answer.label, self.locale)
+                self.add_button(f"{topic_id}/{step.id}/{answer.id}", label)
         self.hand_off = step.hand_off or self.hand_off
         self.steps.append((topic_id, step))
 
@@ -90,6 +122,7 @@ class Reply:
                     break
             else:
                 return topic_id, step
+            self.ways[f"{topic_id}/{step.id} > {branch.go}"] = None
             topic_id, step = self.playbook.target(topic_id, branch.go)
         return topic_id, step
 

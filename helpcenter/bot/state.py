@@ -76,8 +76,9 @@ class Trace:
     """Why the bot said what it said.
 
     `route` names the branch of the engine that answered, `steps` the `topic/step` said in this
-    turn, `articles` the references in them (also those this site lacks), `facts` those that a
-    condition asked for and those that the words show.
+    turn, `ways` the branches and answers that led there, `articles` the references in the steps
+    (also those this site lacks), `facts` those that a condition asked for and those that the words
+    show.
     """
 
     route: str
@@ -85,12 +86,14 @@ class Trace:
     articles: tuple[str, ...] = ()
     facts: tuple[FactUsed, ...] = ()
     understanding: Understanding | None = None
+    ways: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return plain data, for storage, agents and `--json`."""
         plain: dict[str, Any] = {
             "route": self.route,
             "steps": list(self.steps),
+            "ways": list(self.ways),
             "articles": list(self.articles),
             "facts": [_fact_json(fact) for fact in self.facts],
         }

@@ -108,10 +108,14 @@ class Recognition(Schema):
 
 
 class Answer(Schema):
-    """A button under a question, and the words that mean the same when typed."""
+    """A button under a question, and the words that mean the same when typed.
+
+    Without a label it is no button: its words lead on from the line that brings the topic up, and
+    later for as long as the topic is open.
+    """
 
     id: str = Field(pattern=_ID)
-    label: Words
+    label: Words | None = None
     hears: tuple[PatternEntry, ...] = ()
     go: str
 
@@ -140,7 +144,7 @@ class Branch(Schema):
 
 
 class Step(Schema):
-    """One thing the bot says. Without `answers` or `hand_off` it is advice: it asks if it helped.
+    """One thing the bot says. Without `ask` or `hand_off` it is advice: it asks if it helped.
 
     `next` is where "it still does not work" leads; without it a person is offered.
     """
@@ -160,8 +164,11 @@ class Step(Schema):
     def _says_something(self) -> "Step":
         if self.say is None and self.ask is None:
             raise ValueError(f"step `{self.id}` says nothing: give it `say` or `ask`")
-        if self.answers and self.ask is None:
+        if any(answer.label for answer in self.answers) and self.ask is None:
             raise ValueError(f"step `{self.id}` has answers but no `ask`")
+        silent = [answer.id for answer in self.answers if not (answer.label or answer.hears)]
+        if silent:
+            raise ValueError(f"answer `{silent[0]}` needs a `label` or words that it `hears`")
         return self
 
     @property
@@ -181,7 +188,7 @@ class Step(Schema):
     @property
     def advises(self) -> bool:
         """Whether the customer is to try something and tell whether it helped."""
-        return not (self.answers or self.hand_off or self.closes or self.ask)
+        return not (self.hand_off or self.closes or self.ask)
 
     def answer(self, answer_id: str) -> Answer | None:
         """Return the answer with that id."""
@@ -207,6 +214,12 @@ class Topic(Schema):
     def step(self, step_id: str) -> Step | None:
         """Return the step with that id."""
         return next((step for step in self.steps if step.id == step_id), None)
+
+    @property
+    def asides(self) -> Iterator[tuple[Step, Answer]]:
+        """Yield (step, answer) of the answers that are heard while the topic is open."""
+        for step in self.steps:
+            yield from ((step, answer) for answer in step.answers if answer.label is None)
 
 
 class Off(Schema):

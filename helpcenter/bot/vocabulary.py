@@ -36,11 +36,37 @@ SAYS = (
     "gone",
     "language",
     "facts_down",
+    "ask_one",
+    "helped_both",
+    "know_all",
+    "about",
+    "card_data",
+    "abuse",
+    "abuse_way",
+    "distress",
+    "distress_way",
+    "crisis",
     *NEWS,
 )
 """Every sentence the bot needs beside its topics; each locale has all of them."""
 
-HEARS = ("yes", "no", "still", "restart", "joiner", "first", "second", "third", "last", "wish")
+HEARS = (
+    "yes",
+    "no",
+    "still",
+    "restart",
+    "joiner",
+    "first",
+    "second",
+    "third",
+    "last",
+    "more",
+    "about",
+    "abuse",
+    "distress",
+    "crisis",
+    "wish",
+)
 """What the bot understands beside topics."""
 
 

@@ -75,6 +75,11 @@ def redact(text: str) -> Redacted:
     return _without(plain, _cuts(plain))
 
 
+def was_redacted(text: str) -> bool:
+    """Tell whether something was cut out of a text that `redact` or `redact_line` gave."""
+    return CODE_MASK in text
+
+
 def may_end_number(text: str) -> bool:
     """Tell whether the text begins with digits, so that `redact_line` has to see earlier lines."""
     return _head(_read(text)) is not None

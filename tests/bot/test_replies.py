@@ -25,6 +25,9 @@ LINES = {
     "update_not_saving": {EN: "my new card won't save", ZH: "更新咗張卡但儲存唔到"},
     "update_payment_method": {EN: "how do I change my card?", ZH: "想換卡，點做？"},
     "cannot_access_portal": {EN: "I can't open the billing portal", ZH: "我開唔到帳單頁面"},
+    "payment_failed": {EN: "my renewal payment failed", ZH: "續期付款失敗"},
+    "card_expiring": {EN: "my card is about to expire", ZH: "張卡就快到期"},
+    "default_method_usage": {EN: "which card do you charge?", ZH: "你哋會扣邊張卡"},
 }
 GENERIC_CODES = sorted(code for code, means in CARD_DECLINES.items() if means == GENERIC)
 
@@ -63,12 +66,17 @@ KINDS: dict[Kind, Facts] = {
     Kind.TEMPORARY: unpaid("processing_error"),
     Kind.GENERIC: unpaid("generic_decline"),
     Kind.NO_CARD: facts(cards=(), default_card_id=None),
+    Kind.OTHER_MODE: Facts(NOW, CustomerState.OTHER_MODE),
+    Kind.STOPPED: unpaid("stop_payment_order"),
+    Kind.UNPAID: facts(subscriptions=(subscription(status="unpaid"),)),
+    Kind.PAUSED: facts(subscriptions=(subscription(status="paused"),)),
+    Kind.ENDED: facts(subscriptions=(subscription(status="canceled", ended_at=NOW - DAY),)),
     Kind.CARD_EXPIRING: facts(cards=(card(exp_month=11, exp_year=2026),)),
 }
 
 OTHERS: dict[str, Facts] = {
     "confirm_again": unpaid_facts(declined("authentication_required"), bill(has_hosted_page=False)),
-    "unpaid": facts(subscriptions=(subscription(latest_invoice=bill(attempt_count=0)),)),
+    "untried": facts(subscriptions=(subscription(latest_invoice=bill(attempt_count=0)),)),
     "mistyped": setup("requires_payment_method", "incorrect_cvc"),
     "refused": setup("requires_payment_method", "card_declined"),
     "unconfirmed": setup("requires_action"),
@@ -125,7 +133,7 @@ def test_every_diagnosis_has_words_of_its_own(kind: Kind) -> None:
     ("name", "topic", "step", "flows"),
     [
         ("confirm_again", "card_declined", "confirm_again", ["payment_method_update"]),
-        ("unpaid", "card_declined", "unpaid", ["pay_invoice"]),
+        ("untried", "card_declined", "unpaid", ["pay_invoice"]),
         ("mistyped", "update_not_saving", "mistyped", ["payment_method_update"]),
         ("refused", "update_not_saving", "refused", ["payment_method_update"]),
         ("unconfirmed", "card_declined", "", ["payment_method_update"]),
