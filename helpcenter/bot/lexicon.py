@@ -125,6 +125,9 @@ def outermost(
     words: Iterable[Occurrence], hiding: Iterable[Occurrence] = ()
 ) -> tuple[Occurrence, ...]:
     """Return the words, in order, that lie in no longer word and in no longer one of `hiding`."""
+    words, hiding = tuple(words), tuple(hiding)
+    if len(words) == 1 and not hiding:
+        return words
     marked = [(word.start, -word.end, False, word) for word in words]
     marked += [(word.start, -word.end, True, word) for word in hiding]
     kept: list[Occurrence] = []

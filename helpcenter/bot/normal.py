@@ -177,14 +177,18 @@ class _Building:
             self._break(gap)
 
     def word(self, text: str, span: tuple[int, int], kind: Kind) -> None:
-        """Add a Latin word or a number."""
+        """Add a Latin word or a number, all its places at once: this is the busiest spot."""
         if self._after_word:
             self._add(" ", -1, -1, 0, (span[0], span[0]))
-        last = len(text) - 1
-        for index, char in enumerate(text):
-            begins = self._at if index == 0 else -1
-            ends = self._at + _WORD_UNITS if index == last else -1
-            self._add(char, begins, ends, _WORD_UNITS if index == 0 else 0, span)
+        normal, size = self._normal, len(text)
+        nowhere, nothing = [-1] * (size - 1), [0] * (size - 1)
+        self._chars.append(text)
+        normal.begins += [self._at, *nowhere]
+        normal.ends += [*nowhere, self._at + _WORD_UNITS]
+        normal.units += [_WORD_UNITS, *nothing]
+        normal.clause += [self._clause] * size
+        normal.sentence += [self._sentence] * size
+        normal.origin += [span] * size
         self._at += _WORD_UNITS
         self._after_word = True
         self._normal.latin_words += kind is Kind.WORD and _is_latin(text)
@@ -235,4 +239,6 @@ def _gap(text: str) -> int:
 
 
 def _is_latin(text: str) -> bool:
+    if text.isascii():
+        return text.isalpha()
     return all("a" <= char <= "z" or "\u00df" <= char <= "\u024f" for char in text)

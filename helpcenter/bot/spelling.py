@@ -34,11 +34,12 @@ class Spelling:
         if not (SHORTEST <= len(word) <= LONGEST and word.isascii() and word.isalpha()):
             return None
         allowed = _slips(word)
+        keys = set(_shorter(word))
         found = {
             meant
-            for letter in set(word[:2])
-            for key in _shorter(word)
-            for meant in self._beginning(letter).get(key, ())
+            for known in map(self._beginning, {word[0], word[1]})
+            for key in known.keys() & keys
+            for meant in known[key]
         }
         near = [
             (distance, meant)

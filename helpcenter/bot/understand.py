@@ -135,8 +135,10 @@ def understand(
     Pure and total: any text gives an answer, the same text always the same one.
     """
     line = playbook.lexicon.read(text)
+    negations = _negations(line)
+    names = [name for name in playbook.heard if name in line.met]
     spoken, uttered, why = _language(line, playbook, locale, wish)
-    scored = _score(text, line, playbook)
+    scored = _score(text, line, negations, playbook)
     topics, unsure = _settle(line, scored, playbook)
     return Understanding(
         locale=spoken,
@@ -145,9 +147,9 @@ def understand(
         topics=topics,
         unsure=unsure,
         candidates=tuple(Candidate(s.topic, s.score, s.evidence) for s in scored[:_MAX_CANDIDATES]),
-        answers=_answers(line, playbook),
-        hears=frozenset(name for name in playbook.heard if name in line.met),
-        bare=frozenset(name for name in playbook.heard if _is_bare(line, name, playbook)),
+        answers=_answers(line, negations, playbook),
+        hears=frozenset(names),
+        bare=frozenset(names) if names and _is_bare(line, names) else frozenset(),
         repairs=line.normal.repairs,
         truncated=line.normal.truncated,
     )
@@ -178,7 +180,7 @@ def _is_romanised(line: Line) -> bool:
     return len(words) > 1 or (spelt > 0 and spelt >= line.normal.latin_words)
 
 
-def _score(text: str, line: Line, playbook: Playbook) -> list[_Scored]:
+def _score(text: str, line: Line, negations: _Negations, playbook: Playbook) -> list[_Scored]:
     """Score every topic that any rule speaks for, best first."""
     matches = [
         found
@@ -188,7 +190,6 @@ def _score(text: str, line: Line, playbook: Playbook) -> list[_Scored]:
     by_topic: dict[str, list[Match]] = {}
     for found in matches:
         by_topic.setdefault(found.rule.owner, []).append(found)
-    negations = _negations(line)
     judged = {topic: _judge(line, found, negations) for topic, found in by_topic.items()}
     reading = _Reading(text, line, _content(line, judged.values()))
     scored = [
@@ -370,9 +371,8 @@ def _asks(line: Line, sentence: int) -> bool:
     )
 
 
-def _answers(line: Line, playbook: Playbook) -> tuple[str, ...]:
+def _answers(line: Line, negations: _Negations, playbook: Playbook) -> tuple[str, ...]:
     """Return the answers whose words are met and not negated."""
-    negations = _negations(line)
     found = [
         hit
         for rule in _within_reach(line, playbook.answer_rules)
@@ -382,12 +382,10 @@ def _answers(line: Line, playbook: Playbook) -> tuple[str, ...]:
     return tuple(dict.fromkeys(hit.rule.answer for hit in found if hit.rule.answer))
 
 
-def _is_bare(line: Line, name: str, playbook: Playbook) -> bool:
-    """Tell whether what is heard under `name` is all the line says."""
-    if name not in line.met:
-        return False
+def _is_bare(line: Line, names: Iterable[str]) -> bool:
+    """Tell whether what is heard under these names, and filler, is all the line says."""
     content = list(line.normal.units)
-    for other in (name, FILLER, *playbook.heard):
-        for word in line.met.get(other, ()):
+    for name in (*names, FILLER):
+        for word in line.met.get(name, ()):
             content[word.start : word.end] = [0] * (word.end - word.start)
     return not any(content)
