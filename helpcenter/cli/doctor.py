@@ -16,7 +16,7 @@ from helpcenter.cli.context import Exit, explained, load_settings
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print for machines.")] = False,  # noqa: FBT002 - a flag
 ) -> None:
-    """Look at everything that must be set up; changes nothing, sends nothing, shows no secret.
+    """Look at everything that must be set up; changes nothing and shows no secret.
 
     Exit code 1 when there are faults, 0 when there are only warnings or nothing.
     """

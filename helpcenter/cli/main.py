@@ -13,7 +13,9 @@ from helpcenter.cli.import_ import import_
 from helpcenter.cli.init import init
 from helpcenter.cli.migrate import migrate
 from helpcenter.cli.reindex import reindex
+from helpcenter.cli.sandbox import sandbox
 from helpcenter.cli.search import search
+from helpcenter.cli.search_report import search_report
 from helpcenter.cli.serve import serve
 from helpcenter.cli.tokens import tokens
 from helpcenter.cli.translations import translations
@@ -27,8 +29,22 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for _verb in (demo, serve, init, check, translations, doctor, search, reindex, ask, chat, migrate):
+for _verb in (
+    demo,
+    serve,
+    init,
+    check,
+    translations,
+    doctor,
+    sandbox,
+    search,
+    reindex,
+    ask,
+    chat,
+    migrate,
+):
     app.command()(_verb)
+app.command("search-report")(search_report)
 app.add_typer(bot, name="bot")
 app.add_typer(import_, name="import")
 app.add_typer(tokens, name="tokens")

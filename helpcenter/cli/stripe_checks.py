@@ -1,11 +1,13 @@
 """What `helpcenter doctor` looks at in Stripe: key, permissions, portal, webhook."""
 
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from typing import TYPE_CHECKING
 
 from helpcenter.cli.checks import Finding, Status
+from helpcenter.cli.reach import webhook_reach
 
 if TYPE_CHECKING:
     from helpcenter.billing.port import Inspection
@@ -46,7 +48,7 @@ def stripe(settings: "Settings") -> Iterator[Finding]:
     if door is None:
         said = (
             "Without a key there are no facts, no portal links and no webhooks: "
-            f"{KEYS} → Create restricted key, then set HELPCENTER_STRIPE_KEY."
+            f"{KEYS} → Create restricted key with {_minimum()}, then set HELPCENTER_STRIPE_KEY."
         )
         yield Finding("stripe key", Status.WARNING, said)
         return
@@ -58,6 +60,10 @@ def stripe(settings: "Settings") -> Iterator[Finding]:
         yield from _permissions(found)
         yield from _portal(found)
     yield from _webhook(settings)
+    secrets = [secret.get_secret_value() for secret in settings.stripe_webhook_secrets]
+    if secrets and secrets[0].startswith("whsec_"):
+        now = int(time.time())
+        yield from webhook_reach(settings, secrets[0], now, livemode=found.livemode)
 
 
 def _key(settings: "Settings", found: "Inspection") -> Finding:
@@ -75,8 +81,8 @@ def _key(settings: "Settings", found: "Inspection") -> Finding:
         return Finding("stripe key", Status.FAULT, said)
     if not found.restricted:
         said = (
-            f"This {mode} key may do everything at Stripe: {KEYS} → Create restricted key, "
-            "and use that one."
+            f"This {mode} key may do everything at Stripe: {KEYS} → Create restricted key with "
+            f"{_minimum()}, and use that one."
         )
         return Finding("stripe key", Status.FAULT if found.livemode else Status.WARNING, said)
     whom = "real" if found.livemode else "test"
@@ -92,7 +98,19 @@ def _permissions(found: "Inspection") -> Iterator[Finding]:
         said = f"The key lacks {permission}: {KEYS} → edit the key → {where}."
         yield Finding("permissions", Status.FAULT, said)
     if not found.missing:
-        yield Finding("permissions", Status.OK, "The key may do all that is needed.")
+        said = f"The key may do all that is needed: {_minimum()}."
+        yield Finding("permissions", Status.OK, said)
+
+
+def _minimum() -> str:
+    """Return the permissions that a key needs and no others, as the Dashboard names them."""
+    wanted = (
+        f"{resource}: {'Write' if name.endswith('_write') else 'Read'}"
+        for name, resource in _RESOURCES.items()
+        # To write includes to read.
+        if name != "rak_customer_portal_read"
+    )
+    return ", ".join(wanted)
 
 
 def _portal(found: "Inspection") -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from aiosmtpd.smtp import AuthResult
 from sqlalchemy import text
 from typer.testing import CliRunner, Result
 
+from helpcenter.cli import reach
 from helpcenter.cli.checks import Status
 from helpcenter.cli.main import app
 from helpcenter.db.engine import FILE, open_database
@@ -71,6 +72,8 @@ def well(
     }
     for name, value in given.items():
         monkeypatch.setenv(f"HELPCENTER_{name}", value)
+    # Nobody is there: the address is an example.
+    monkeypatch.setattr(reach, "knock", lambda _url, _body, _header: "ignored")
     return monkeypatch
 
 
@@ -121,6 +124,32 @@ def test_people_read_lines_and_never_a_secret(well: pytest.MonkeyPatch, sandbox:
     whole = result.output + run().output + run("--json").output
     for secret in (sandbox.config.restricted_key, WEBHOOK, JWT_SECRET, "hunter2"):
         assert secret not in whole
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "why"),
+    [
+        (None, "warning", "Nobody answers at https://help.example.com/webhooks/stripe"),
+        ("webhook_forged", "fault", "does not know the first signing secret"),
+        ("webhook_wrong_mode", "fault", "has a key of the other mode"),
+        ("not_found", "fault", "has no key or no signing secret"),
+        ("", "fault", "is no help centre"),
+    ],
+)
+def test_the_webhook_is_tried_at_its_own_address(
+    well: pytest.MonkeyPatch, answer: str | None, status: str, why: str
+) -> None:
+    well.setattr(reach, "knock", lambda _url, _body, _header: answer)
+    found, sentence = only("reach")
+    assert (found, why in sentence) == (status, True)
+
+
+def test_the_minimal_permissions_are_named(well: pytest.MonkeyPatch) -> None:
+    well.delenv("HELPCENTER_STRIPE_KEY")
+    _, sentence = only("stripe key")
+    for resource in ("Customers: Read", "SetupIntents: Read", "Customer portal: Write"):
+        assert resource in sentence
+    assert sentence.count(": Read") == 7
 
 
 # --- Stripe -------------------------------------------------------------------------------------

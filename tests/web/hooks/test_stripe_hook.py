@@ -8,12 +8,14 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import structlog
 from httpx2 import Response
-from sqlalchemy import Table, func, select
+from sqlalchemy import Select, func, select
 from starlette.testclient import TestClient
 
 from helpcenter.app import HelpCenter, create_app
+from helpcenter.billing.changes import JOB
 from helpcenter.billing.intake import SETTLE
 from helpcenter.billing.tables import stripe_events
+from helpcenter.cli.reach import probe, signature
 from helpcenter.clock import ManualClock
 from helpcenter.db.database import Database
 from helpcenter.jobs.tables import jobs
@@ -39,13 +41,14 @@ def post(client: TestClient, body: bytes, header: str | None) -> Response:
 
 
 def rows(database: Database) -> tuple[int, int]:
-    """Count events and jobs."""
+    """Count events and the jobs that they left."""
 
-    def counted(table: Table) -> int:
-        query = select(func.count()).select_from(table)
+    def counted(query: Select[tuple[int]]) -> int:
         return database.read_sync(lambda conn: conn.execute(query).scalar_one())
 
-    return counted(stripe_events), counted(jobs)
+    count = select(func.count())
+    events = counted(count.select_from(stripe_events))
+    return events, counted(count.select_from(jobs).where(jobs.c.name == JOB))
 
 
 def test_an_event_is_taken(client: TestClient, clock: ManualClock, database: Database) -> None:
@@ -62,10 +65,30 @@ def test_of_many_at_once_one_is_taken(
 ) -> None:
     body = raw(event())
     header = signed(body, clock.now())
-    with ThreadPoolExecutor(8) as threads:
-        answers = list(threads.map(lambda _: post(client, body, header), range(24)))
+    with ThreadPoolExecutor(16) as threads:
+        answers = list(threads.map(lambda _: post(client, body, header), range(100)))
     assert {answer.status_code for answer in answers} == {200}
-    assert sorted(answer.json()["result"] for answer in answers) == ["duplicate"] * 23 + ["stored"]
+    assert sorted(answer.json()["result"] for answer in answers) == ["duplicate"] * 99 + ["stored"]
+    assert rows(database) == (1, 1)
+
+
+def test_the_probe_of_the_doctor_is_checked_and_forgotten(
+    client: TestClient, clock: ManualClock, database: Database
+) -> None:
+    now = int(clock.now().timestamp())
+    for livemode, told in ((False, {"result": "ignored"}), (True, {"code": "webhook_wrong_mode"})):
+        body = probe(now, livemode=livemode)
+        answer = post(client, body, signature(body, SECRET, now)).json()
+        assert told.items() <= answer.items()
+    assert rows(database) == (0, 0)
+
+
+def test_an_event_of_three_days_ago_is_taken_when_it_is_signed_anew(
+    client: TestClient, clock: ManualClock, database: Database
+) -> None:
+    created = int(clock.now().timestamp()) - 3 * 86_400
+    body = raw(event(created=created))
+    assert post(client, body, signed(body, clock.now())).json() == {"result": "stored"}
     assert rows(database) == (1, 1)
 
 
