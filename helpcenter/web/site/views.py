@@ -22,6 +22,7 @@ from helpcenter.web.site.frame import (
     everywhere,
     json_ld,
     languages,
+    shown_first,
     tech_article,
 )
 from helpcenter.web.site.wording import body, outline, portal_button, reasons
@@ -206,6 +207,7 @@ def _article_frame(asker: Asker, shown: Article, listing: contents.Listing) -> F
     reachable = {locale: urls.article(locale, slug) for locale in library.locales}
     here = base + urls.article(shown.locale, slug)
     shelf = listing.category
+    product = asker.tools.settings.words(shown.locale.folder)["product"]
     crumbs = (
         asker.home(),
         Crumb(shelf.title, urls.category(asker.locale, shelf.slug), _other(asker, shelf.locale)),
@@ -217,10 +219,14 @@ def _article_frame(asker: Asker, shown: Article, listing: contents.Listing) -> F
         languages(asker.locale, reachable),
         canonical=here,
         alternates=alternates(base, exists, default_path(exists)),
-        json_ld=json_ld(breadcrumb_list(base, crumbs, here), tech_article(shown, here, asker.name)),
+        json_ld=json_ld(
+            breadcrumb_list(base, crumbs, here), tech_article(shown, here, asker.name, product)
+        ),
         kind="article",
         crumbs=crumbs,
         findable=shown.audience is Audience.PUBLIC,
+        modified=shown.updated,
+        image=shown_first(base, shown.html),
     )
 
 
