@@ -13,10 +13,10 @@ PAGE = (ROOT / "docs" / "embedding.md").read_text("utf-8")
 OF_AGENTS = {"agents", "api_tokens", "counter", "emails", "passwords"}
 SOURCES = [
     *(path for path in ROOT.glob("helpcenter/identity/*.py") if path.stem not in OF_AGENTS),
-    ROOT / "helpcenter" / "web" / "origins.py",
+    *(ROOT / "helpcenter" / "web" / f"{name}.py" for name in ("attempts", "forms", "origins")),
     *(
         ROOT / "helpcenter" / "web" / "account" / f"{name}.py"
-        for name in ("attempts", "caller", "forms", "return_to", "signin", "sso")
+        for name in ("caller", "return_to", "signin", "sso")
     ),
 ]
 

@@ -8,11 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import structlog
 from httpx2 import Response
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from starlette.testclient import TestClient
 
 from helpcenter.app import HelpCenter, create_app
-from helpcenter.billing.changes import JOB
+from helpcenter.billing.changes import JOB as CUSTOMER_CHANGED
 from helpcenter.billing.intake import SETTLE
 from helpcenter.billing.tables import stripe_events
 from helpcenter.cli.reach import probe, signature
@@ -41,14 +41,12 @@ def post(client: TestClient, body: bytes, header: str | None) -> Response:
 
 
 def rows(database: Database) -> tuple[int, int]:
-    """Count events and the jobs that they left."""
-
-    def counted(query: Select[tuple[int]]) -> int:
-        return database.read_sync(lambda conn: conn.execute(query).scalar_one())
-
-    count = select(func.count())
-    events = counted(count.select_from(stripe_events))
-    return events, counted(count.select_from(jobs).where(jobs.c.name == JOB))
+    """Count events and the jobs that they make."""
+    events = select(func.count()).select_from(stripe_events)
+    made = select(func.count()).select_from(jobs).where(jobs.c.name == CUSTOMER_CHANGED)
+    return database.read_sync(
+        lambda conn: (conn.execute(events).scalar_one(), conn.execute(made).scalar_one())
+    )
 
 
 def test_an_event_is_taken(client: TestClient, clock: ManualClock, database: Database) -> None:
