@@ -135,27 +135,8 @@ def pass_to_billing(desk: Page, words: Words) -> None:
     desk.get_by_role("button", name=words.pass_on, exact=True).click()
 
 
-@each
-def test_people_solve_what_the_bot_could_not(
-    page: Page, browser: Browser, office: Office, speaker: Speaker
-) -> None:
-    words, tag = WORDS[speaker.tag], speaker.tag
-    arrive(page, office.sandbox, office.base, tag, words.name)
-    chat = Chat(page, speaker).open()
-    give_up(chat, words)
-
-    ada, ben = (desk_of(browser, office, name, tag) for name in ("Ada", "Ben"))
-    complaints = listen(ada)
-    assert violations(ada) == []
-    for desk in (ada, ben):
-        desk.get_by_role("link", name=words.name).first.click()
-    side = ada.locator(".side")
-    expect(side).to_contain_text(speaker.line)
-    expect(side).to_contain_text(words.found)
-    number = re.search(r"/(\d+)$", ada.url)
-    assert number is not None
-
-    # Two agents at once: one answers, the other is told and keeps what they wrote.
+def answer_at_once(ada: Page, ben: Page, chat: Chat, words: Words) -> None:
+    """Two agents at once: one answers, the other is told and keeps what they wrote."""
     expect(ada.locator(".here")).to_contain_text(words.too)
     ben.locator("#reply").fill(words.late)
     expect(ada.locator(".dots")).to_contain_text(words.writing)
@@ -174,6 +155,28 @@ def test_people_solve_what_the_bot_could_not(
     expect(ben.locator("#reply")).to_have_value(words.late)
     assert violations(ben) == []
     expect(chat.log).not_to_contain_text(words.late)
+
+
+@each
+def test_people_solve_what_the_bot_could_not(
+    page: Page, browser: Browser, office: Office, speaker: Speaker
+) -> None:
+    words, tag = WORDS[speaker.tag], speaker.tag
+    arrive(page, office.sandbox, office.base, tag, words.name)
+    chat = Chat(page, speaker).open()
+    give_up(chat, words)
+    ada, ben = (desk_of(browser, office, name, tag) for name in ("Ada", "Ben"))
+    complaints = listen(ada)
+    assert violations(ada) == []
+    for desk in (ada, ben):
+        desk.get_by_role("link", name=words.name).first.click()
+    side = ada.locator(".side")
+    expect(side).to_contain_text(speaker.line)
+    expect(side).to_contain_text(words.found)
+    number = re.search(r"/(\d+)$", ada.url)
+    assert number is not None
+
+    answer_at_once(ada, ben, chat, words)
 
     # What was begun outlives a look at what is new.
     ada.locator("#note").fill(words.late)
