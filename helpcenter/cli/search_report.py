@@ -32,7 +32,7 @@ def search_report(
     """Show what is searched for most, what finds nothing, and what nobody opens.
 
     For the latter two the nearest article, and patches that would make it be found: as a keyword of
-    the article, or as a synonym. `patch -p1` in the content folder takes either.
+    the article, or as a synonym. `git apply` in the content folder takes either.
     """
     from helpcenter.cli.webhooks import moment
     from helpcenter.clock import SystemClock
