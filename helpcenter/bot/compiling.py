@@ -53,6 +53,7 @@ def compile_playbook(
         folder,
         [word for v in words for word in v.vocabulary.skipped],
         [word for v in words for word in v.vocabulary.whole],
+        {brief: word for v in words for brief, word in v.vocabulary.short.items()},
     )
     terms = gather(words, normaliser, report)
     known = normaliser.terms([word for v in words for word in v.vocabulary.known])

@@ -4,6 +4,7 @@ A term matches only from the beginning of a word to the end of a word; Han has a
 character.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -16,6 +17,9 @@ from helpcenter.bot.spelling import Spelling
 
 MAX_TEXT = 2000
 """Characters of a line that are read; a longer line is understood by its beginning."""
+
+_DRAWN = re.compile(r"(.)\1\1+")
+"""A letter drawn out: helloooo."""
 
 HIDDEN = "#mask"
 """Terms under this name hide the terms inside them (`graphics card` is no `card`)."""
@@ -99,6 +103,9 @@ class Lexicon:
     def _meant(self, word: str) -> str | None:
         if self._normaliser.stem(word) in self._words:
             return None
+        for shorter in (_DRAWN.sub(r"\1", word), _DRAWN.sub(r"\1\1", word)):
+            if shorter != word and self._normaliser.stem(shorter) in self._words:
+                return shorter
         return self._spelling.repair(word)
 
 

@@ -5,7 +5,7 @@ passed over left out.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -76,12 +76,20 @@ class Normaliser:
     """Brings text into normal form; immutable, and safe to share between threads."""
 
     def __init__(
-        self, folder: Folder, skipped: Iterable[str] = (), whole: Iterable[str] = ()
+        self,
+        folder: Folder,
+        skipped: Iterable[str] = (),
+        whole: Iterable[str] = (),
+        short: Mapping[str, str] | None = None,
     ) -> None:
-        """`skipped` words and Han characters are passed over, `whole` words keep their ending."""
+        """`skipped` words and Han characters are passed over, `whole` words keep their ending.
+
+        `short` maps short forms to the word they are read as (`u` is `you`).
+        """
         self._folder = folder
         self._skipped = frozenset(folder.fold(word).text.replace("'", "") for word in skipped)
         self._stems = _Stems((word, word) for word in (folder.fold(word).text for word in whole))
+        self._stems |= {brief: stem(word) for brief, word in (short or {}).items()}
 
     def line(self, text: str, meant: Callable[[str], str | None], *, truncated: bool) -> Normal:
         """Bring a line into normal form; `meant` says what a misspelt word is read as, if it is."""

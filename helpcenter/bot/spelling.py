@@ -29,7 +29,7 @@ class Spelling:
         """Return what was meant by a word that is not in the vocabulary, or None.
 
         The first letter must stand (unless it changed places with the second); four-letter words
-        are repaired only where two neighbours changed places.
+        are repaired only where two neighbours changed places or a letter within was left out.
         """
         if not (SHORTEST <= len(word) <= LONGEST and word.isascii() and word.isalpha()):
             return None
@@ -69,7 +69,7 @@ def _slips(word: str) -> int:
 
 def _likely(word: str, meant: str) -> bool:
     if len(word) == SHORTEST and sorted(word) != sorted(meant):
-        return False
+        return len(meant) > SHORTEST and word[:2] == meant[:2] and word[-1] == meant[-1]
     return word[0] == meant[0] or word[:2] == meant[1::-1]
 
 

@@ -87,7 +87,8 @@ class Vocabulary(Schema):
     in patterns, and `<name>` inside a phrase stands for every entry of that list in turn. `filler`
     carries no meaning; `negation` denies the next word, `denial` the wish that follows.
     `romanised` are words that betray the language in Latin letters, `known` are words that are
-    never a misspelt one, `skipped` words are passed over, `whole` ones keep their ending, `masks`
+    never a misspelt one, `skipped` words are passed over, `whole` ones keep their ending, `short`
+    ones are read as another (`u: you`), `masks`
     hide the terms inside them (`graphics card` is no `[card]`). `beyond` are patterns of what is
     out of scope. `hears.wish` is a wish to be answered in this language. `names` is how cards and
     details are called in replies (`wording.NAMES`).
@@ -103,6 +104,7 @@ class Vocabulary(Schema):
     known: Terms = ()
     skipped: Terms = ()
     whole: Terms = ()
+    short: dict[str, str] = Field(default_factory=dict)
     beyond: tuple[PatternEntry, ...] = ()
     masks: Terms = ()
     says: dict[str, str] = Field(default_factory=dict)

@@ -75,6 +75,22 @@ def test_a_whole_word_keeps_its_ending() -> None:
     assert lexicon({"x": ["bill"]}).read("billing").met
 
 
+@pytest.mark.parametrize("text", ["u pay", "you pay", "U PAY"])
+def test_a_short_form_is_read_as_its_word(text: str) -> None:
+    normaliser = Normaliser(FOLDER, short={"u": "you"})
+    lexicon = Lexicon({"x": normaliser.terms(["you pay"])}, normaliser)
+    assert lexicon.read(text).met
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [("heyyyy", "hey"), ("helloooo", "hello"), ("pleeease", "please"), ("www", "")],
+)
+def test_a_letter_drawn_out_is_read_once_or_twice(text: str, read: str) -> None:
+    found = lexicon({"x": ["hey", "hello", "please"]}).read(text)
+    assert [repair.read for repair in found.normal.repairs] == ([read] if read else [])
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [
@@ -131,6 +147,8 @@ def test_a_term_is_met_in_itself_unless_it_holds_no_word(phrase: str) -> None:
         ("subscrption", "subscription"),
         ("susbcripton", "subscription"),
         ("crad", "card"),
+        ("humn", "human"),
+        ("huma", None),
         ("care", None),
         ("ard", None),
         ("eclined", None),
@@ -139,4 +157,4 @@ def test_a_term_is_met_in_itself_unless_it_holds_no_word(phrase: str) -> None:
     ],
 )
 def test_slips_are_repaired_and_other_words_are_not(written: str, meant: str | None) -> None:
-    assert Spelling(["card", "declined", "subscription"]).repair(written) == meant
+    assert Spelling(["card", "declined", "subscription", "human"]).repair(written) == meant
