@@ -7,12 +7,14 @@ so that the dates in them stay true.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from helpcenter.bot.engine import Looking, answer, start
-from helpcenter.bot.facts import Sight
+from helpcenter.bot.facts import FactView, Reads, Sight
+from helpcenter.bot.given import faults_of, with_given
 from helpcenter.bot.playbook import Playbook
 from helpcenter.bot.state import Decision, SaidChoice, SaidText, State
 from helpcenter.bot.topics import HandOff
@@ -25,6 +27,14 @@ from helpcenter.i18n.locale import Locale
 
 HELD_AT = datetime(2026, 11, 22, 4, tzinfo=UTC)
 """When conversations are held: noon in Hong Kong."""
+
+
+def _as_text(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+Given = dict[str, Annotated[str | None, BeforeValidator(_as_text)]]
+"""Facts by name, as a writer gives them."""
 
 
 class Turn(Schema):
@@ -58,7 +68,8 @@ class Conversation(Schema):
 
     `customer` is a sandbox customer, or `nobody` for somebody who is signed in and never paid;
     without one nobody is signed in. `decline` is a code with which that customer's next payment is
-    refused before the talk begins; `without` says why there are no facts.
+    refused before the talk begins; `without` says why there are no facts. `facts` stand in the
+    place of what is known about the customer, or make one up.
     """
 
     name: str
@@ -66,12 +77,15 @@ class Conversation(Schema):
     customer: str | None = None
     decline: str | None = None
     without: Sight | None = None
+    facts: Given = Field(default_factory=dict)
     turns: tuple[Turn, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _has_somebody_to_refuse(self) -> "Conversation":
         if self.decline is not None and self.customer is None:
             raise ValueError("`decline` needs a `customer`")
+        for fault in faults_of(self.facts):
+            raise ValueError(fault)
         return self
 
 
@@ -123,31 +137,77 @@ def read_cases(roots: Sequence[Root], report: Report) -> list[Case]:
     return cases
 
 
-def run(
-    case: Case, playbook: Playbook, facts_for: Callable[[Conversation], Looking]
-) -> tuple[list[Failure], list[str]]:
-    """Hold a conversation; returns its failures and the `topic/step` said on the way."""
-    state = start(Locale.from_tag(case.conversation.locale))
-    look = facts_for(case.conversation)
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How a conversation went: its failures, and the steps and ways it took."""
+
+    failures: tuple[Failure, ...]
+    steps: tuple[str, ...]
+    ways: tuple[str, ...]
+
+
+def run(case: Case, playbook: Playbook, facts_for: Callable[[Conversation], Looking]) -> Held:
+    """Hold a conversation."""
+    conversation = case.conversation
+    state = start(Locale.from_tag(conversation.locale))
+    look = _given_too(conversation, facts_for(conversation))
     failures: list[Failure] = []
-    said: list[str] = []
-    for turn, line in zip(case.conversation.turns, case.lines, strict=True):
+    steps: list[str] = []
+    ways: list[str] = []
+    for turn, line in zip(conversation.turns, case.lines, strict=True):
         # Stored and read back between turns, as in a real conversation.
         state = State.from_json(state.to_json())
         spoken = SaidText(turn.line) if turn.line is not None else SaidChoice(turn.choice or "")
         decision = answer(playbook, state, spoken, look, HELD_AT)
         words = turn.line if turn.line is not None else f"[{turn.choice}]"
         failures += [Failure(case.file, line, words, what) for what in _faults(turn, decision)]
-        said += decision.trace.steps
+        steps += decision.trace.steps
+        ways += decision.trace.ways
         state = decision.state
-    return failures, said
+    return Held(tuple(failures), tuple(steps), tuple(ways))
 
 
-def coverage(playbook: Playbook, said: Iterable[str]) -> tuple[set[str], set[str]]:
-    """Return the steps that were said and those that never were."""
-    every = {f"{topic}/{step.id}" for topic, t in playbook.topics.items() for step in t.steps}
-    walked = every & set(said)
-    return walked, every - walked
+def _given_too(conversation: Conversation, look: Looking) -> Looking:
+    def seen(reads: Reads) -> FactView:
+        return with_given(look(reads), conversation.facts, HELD_AT.date())
+
+    return seen
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What of the shipped steps, and of the branches and answers between them, was met."""
+
+    steps: int
+    ways: int
+    missed_steps: tuple[str, ...]
+    missed_ways: tuple[str, ...]
+
+
+def coverage(playbook: Playbook, held: Iterable[Held]) -> Coverage:
+    """Return how much of a playbook conversations have been through."""
+    met = list(held)
+    said = {step for each in met for step in each.steps}
+    walked = {way for each in met for way in each.ways}
+    steps = dict.fromkeys(
+        f"{at}/{step.id}" for at, topic in playbook.topics.items() for step in topic.steps
+    )
+    ways = dict.fromkeys(_ways(playbook))
+    return Coverage(
+        len(steps),
+        len(ways),
+        tuple(step for step in steps if step not in said),
+        tuple(way for way in ways if way not in walked),
+    )
+
+
+def _ways(playbook: Playbook) -> Iterator[str]:
+    """Yield every branch and answer, named as in a trace."""
+    for topic_id, topic in playbook.topics.items():
+        for step in topic.steps:
+            place = f"{topic_id}/{step.id}"
+            yield from (f"{place} > {branch.go}" for branch in step.branch)
+            yield from (f"{place}/{answer.id}" for answer in step.answers)
 
 
 def text_of(decision: Decision) -> str:

@@ -1,7 +1,7 @@
 """`helpcenter bot`: what writers of topics check their work with."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
@@ -37,26 +37,30 @@ def hold(
         report = Report()
         cases = read_cases(find_roots(settings.content), report)
         report.raise_errors()
-    failures, said = [], []
     with ConversationDesk(settings, ManualClock(HELD_AT)) as desk:
-        for case in _with_progress(cases, "Conversations"):
-            failed, steps = run(case, playbook, desk.facts_for)
-            failures += failed
-            said += steps
+        held = [run(case, playbook, desk.facts_for) for case in _with_progress(cases, "Talks")]
+    failures = [failure for each in held for failure in each.failures]
     for failure in failures:
         typer.echo(str(failure))
-    walked, missed = coverage(playbook, said)
+    met = coverage(playbook, held)
     typer.echo(
         f"{len(cases)} conversations, {len(failures)} failures; "
-        f"{len(walked)} of {len(walked) + len(missed)} steps said."
+        f"{_met(met.steps, met.missed_steps)} steps said, "
+        f"{_met(met.ways, met.missed_ways)} branches and answers taken."
     )
-    if missed:
-        typer.echo(f"Never said: {', '.join(sorted(missed))}")
+    for what, missed in (("said", met.missed_steps), ("taken", met.missed_ways)):
+        if missed:
+            typer.echo(f"Never {what}: {', '.join(sorted(missed))}")
     if rules:
         lines = (turn.line for case in cases for turn in case.conversation.turns if turn.line)
         for topic, never in unmet(playbook, lines).items():
             typer.echo(f"{topic}: no line meets {', '.join(never)}")
     raise SystemExit(Exit.FAULTS if failures else Exit.OK)
+
+
+def _met(every: int, missed: Sequence[str]) -> str:
+    share = (every - len(missed)) / every if every else 1
+    return f"{every - len(missed)} of {every} ({share:.0%})"
 
 
 @bot.command("eval")
