@@ -16,6 +16,8 @@ from helpcenter.billing.changes import JOB as CUSTOMER_CHANGED
 from helpcenter.billing.changes import ChangeTeller
 from helpcenter.billing.connect import Billing, connect
 from helpcenter.billing.intake import make_intake
+from helpcenter.billing.letters import JOB as PAYMENT_MAIL
+from helpcenter.billing.letters import PaymentLetters
 from helpcenter.billing.links import Revoker
 from helpcenter.bot import followup, waits
 from helpcenter.bot.followup import Followup
@@ -74,7 +76,6 @@ if TYPE_CHECKING:
 
     from helpcenter.db.database import Database
     from helpcenter.identity.service import Identity
-    from helpcenter.jobs.handlers import Handle
     from helpcenter.settings import Settings
     from helpcenter.site.model import Site
     from helpcenter.web.account.till import Till
@@ -240,14 +241,19 @@ def _install_inbox(
     inbox.install(app, make_office(counter, desk, clock))
 
 
-def _mail_handler(app: HelpCenter, settings: "Settings", database: "Database") -> "Handle":
-    """Return what sends mail, once there is somebody to send it as."""
-    letters = TicketLetters(database, settings, lambda: app.state.site, Letters())
-    mailer = None
+def _register_mail(
+    handlers: Handlers, app: HelpCenter, database: "Database", billing: Billing
+) -> None:
+    """Let mail be sent, once there is somebody to send it as."""
+    settings: Settings = app.state.tools.settings
+    mailer, words = None, Letters()
     if settings.smtp_url is not None and settings.mail_sender is not None:
         name = app.state.tools.templates.name(None, SOURCE)
         mailer = SmtpMailer(settings.smtp_url, settings.mail_sender, name)
-    return mail.make_handler(mailer, letters.compose)
+    tickets = TicketLetters(database, settings, lambda: app.state.site, words)
+    handlers.register(mail.JOB, mail.make_handler(mailer, tickets.compose), mail.RETRY)
+    payments = PaymentLetters(database, settings, lambda: app.state.site, words, billing.facts)
+    handlers.register(PAYMENT_MAIL, mail.make_handler(mailer, payments.compose), mail.RETRY)
 
 
 def _handlers(app: HelpCenter, database: "Database", billing: Billing) -> Handlers:
@@ -256,7 +262,7 @@ def _handlers(app: HelpCenter, database: "Database", billing: Billing) -> Handle
     runner: Runner = app.state.chat.runner
     handlers.register(TURN, runner.turn, RETRY, runner.give_up)
     settings = app.state.tools.settings
-    handlers.register(mail.JOB, _mail_handler(app, settings, database), mail.RETRY)
+    _register_mail(handlers, app, database, billing)
     handlers.register(handing.CLOSE_JOB, handing.closer(database))
     teller = Followup(
         database,

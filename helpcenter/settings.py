@@ -221,6 +221,10 @@ class Settings(BaseModel):
         le=60,
         description="Minutes from a click on a portal link until the bot asks why nothing changed.",
     )
+    payment_mails: bool = Field(
+        default=False,
+        description="Write to customers, once an invoice, when a payment of theirs failed.",
+    )
     log_format: str = Field(
         default="auto",
         pattern="^(auto|console|json)$",

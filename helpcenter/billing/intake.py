@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, delete
 
+from helpcenter.billing import letters
 from helpcenter.billing.changes import look_again
 from helpcenter.billing.events import (
     WATCHED,
@@ -39,12 +40,16 @@ class Result(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """Takes what is signed with one of `secrets` and of the key's mode; any node may."""
+    """Takes what is signed with one of `secrets` and of the key's mode; any node may.
+
+    With `mails`, customers are written to about a payment that failed.
+    """
 
     database: Database
     clock: Clock
     wakeups: Wakeups
     livemode: bool
+    mails: bool
     secrets: tuple[bytes, ...] = field(repr=False)
 
     async def receive(self, body: bytes, signature: str | None) -> Result:
@@ -60,10 +65,16 @@ class Intake:
         if event.type not in WATCHED or event.customer is None:
             return Result.IGNORED
         customer = event.customer
-        result = await self.database.write(lambda conn: take(conn, event, customer, now))
+        result = await self.database.write(lambda conn: self._take(conn, event, customer, now))
         if result is Result.STORED:
             loop = asyncio.get_running_loop()
             loop.call_later(SETTLE.total_seconds(), self.wakeups.notify)
+        return result
+
+    def _take(self, conn: Connection, event: Event, customer: str, now: datetime) -> Result:
+        result = take(conn, event, customer, now)
+        if self.mails and result is Result.STORED and event.type == letters.TYPE and event.subject:
+            letters.invite(conn, customer, event.subject, now)
         return result
 
 
@@ -85,7 +96,9 @@ def make_intake(
     secrets = tuple(one.get_secret_value().encode() for one in settings.stripe_webhook_secrets)
     if settings.stripe_livemode is None or not any(secrets):
         return None
-    return Intake(database, clock, wakeups, settings.stripe_livemode, secrets)
+    return Intake(
+        database, clock, wakeups, settings.stripe_livemode, settings.payment_mails, secrets
+    )
 
 
 def _is_new(conn: Connection, event: Event, customer: str, now: datetime) -> bool:

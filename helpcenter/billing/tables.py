@@ -51,6 +51,15 @@ portal_looks = Table(
     Column("at", UtcDateTime, nullable=False, index=True),
 )
 
+payment_letters = Table(
+    "payment_letters",
+    metadata,
+    Column("customer_id", ForeignKey("customers.id", ondelete="CASCADE"), primary_key=True),
+    # Stripe's id of the invoice about which they were written to, once.
+    Column("invoice", Text, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+)
+
 stripe_events = Table(
     "stripe_events",
     metadata,
