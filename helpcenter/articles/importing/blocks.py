@@ -44,7 +44,11 @@ def write(body: Node, doors: Doors) -> str:
 
 def landmarks(body: Node) -> list[Node]:
     """Return the headings and questions that stand on their own, which get ids."""
-    return [block for block in _top(body) if block.tag in HEADINGS | {"details"}]
+    return [
+        block
+        for block in _top(body)
+        if block.tag == "details" or (block.tag in HEADINGS and block.words)
+    ]
 
 
 def _top(body: Node) -> Iterator[Node]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import IntEnum
 from urllib.parse import quote, unquote, urlsplit
 
 from helpcenter.articles.importing import blocks, inline
@@ -21,7 +22,7 @@ from helpcenter.articles.importing.pages import (
     slugify,
     unique,
 )
-from helpcenter.articles.importing.tree import Node
+from helpcenter.articles.importing.tree import BLOCKS, Node
 from helpcenter.articles.model import Status
 from helpcenter.articles.pictures import fault_of
 from helpcenter.content import variables
@@ -33,6 +34,7 @@ GENERAL = "general"
 _BREADTH = tuple(Audience)
 _UNSAFE = re.compile(r"[\s<>()\\\"]")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_WORDY = frozenset({"p", "li", "td", "th", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "pre"})
 _LOST = frozenset({"script", "form", "object", "embed", "applet", "audio", "canvas", "svg", "math"})
 _MAGIC = (
     (b"\x89PNG", "png"),
@@ -42,6 +44,14 @@ _MAGIC = (
     (b"<svg", "svg"),
     (b"<?xml", "svg"),
 )
+
+
+class Form(IntEnum):
+    """How much of a page is carried over."""
+
+    WHOLE = 0
+    LINKLESS = 1
+    BARE = 2
 
 
 @dataclass
@@ -54,15 +64,15 @@ class Plan:
     left_out: set[tuple[str, Locale]] = field(default_factory=set)
     """Pages that could not be carried after all; links to them keep their words only."""
 
-    def files(self, *, plain: frozenset[str] = frozenset()) -> dict[str, bytes]:
-        """Return the files of all pages; those whose path is in `plain` as bare paragraphs."""
+    def files(self, forms: Mapping[str, Form]) -> dict[str, bytes]:
+        """Return the files of all pages, whole but where `forms` has another form for the path."""
         made: dict[str, bytes] = {}
         for family in self.families.values():
             for page in family.values():
                 if (page.key, page.locale) in self.left_out:
                     continue
                 try:
-                    made |= _Writer(self, page, made).write(bare=path_of(page) in plain)
+                    made |= _Writer(self, page, made).write(forms.get(path_of(page), Form.WHOLE))
                 except Exception:  # noqa: BLE001 - one page nobody foresaw must not stop the rest
                     self.left_out.add((page.key, page.locale))
                     message = "cannot be written as Markdown: left out"
@@ -158,11 +168,11 @@ class _Writer:
     pictures: dict[str, bytes] = field(default_factory=dict)
     names: dict[str, str | None] = field(default_factory=dict)
 
-    def write(self, *, bare: bool) -> dict[str, bytes]:
-        doors = Doors(self._link, self._picture)
+    def write(self, form: Form) -> dict[str, bytes]:
+        doors = Doors(self._link if form is Form.WHOLE else _no_link, self._picture)
         self._name_links()
         self._note_hidden()
-        if bare:
+        if form is Form.BARE:
             body = "\n\n".join(_paragraphs(self.page.body))
         else:
             body = blocks.write(self.page.body, doors)
@@ -313,13 +323,26 @@ def _outside(address: str) -> str:
     return _UNSAFE.sub(lambda found: quote(found[0], safe=""), address).replace("{{", "%7B%7B")
 
 
+def _no_link(_address: str, _node: Node) -> None:
+    return None
+
+
 def _paragraphs(body: Node) -> Iterator[str]:
-    """Yield a body's words and nothing else."""
-    for block in body.walk():
-        if block.tag in {"p", "li", "td", "h1", "h2", "h3", "h4", "h5", "h6", "pre"} and (
-            words := block.words
-        ):
-            yield inline.write([Node("", text=words)], Doors(lambda *_: None, lambda *_: None))
+    """Yield a body's words, each once, and nothing else."""
+    for block in (body, *body.walk()):
+        if (block is body or block.tag in _WORDY) and (words := "".join(_own(block)).split()):
+            doors = Doors(_no_link, _no_link)
+            yield inline.write([Node("", text=" ".join(words))], doors)
+
+
+def _own(block: Node) -> Iterator[str]:
+    """Yield the words of a block that stand in no block inside it."""
+    for child in block.children:
+        if not child.tag:
+            yield child.text
+        elif child.tag not in _WORDY:
+            yield from _own(child)
+            yield " " if child.tag in BLOCKS else ""
 
 
 def quoted(text: str) -> str:

@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 
 from helpcenter.articles.importing.pages import Haul, Page
-from helpcenter.articles.importing.plan import Plan, make_plan, path_of
+from helpcenter.articles.importing.plan import Form, Plan, make_plan, path_of
 from helpcenter.articles.load import load_library
 from helpcenter.articles.recording import hashes_of, record
 from helpcenter.content.problems import Problem, Report, Severity
@@ -26,6 +26,7 @@ from helpcenter.settings import Settings
 MEMORY = "articles/.imported.json"
 REDIRECTS = "articles/redirects.yaml"
 _ROUNDS = 6
+_OF_LINKS = frozenset({"broken_anchor", "broken_link", "refused_link"})
 
 
 @dataclass
@@ -107,22 +108,27 @@ def _sound_files(
 ) -> dict[str, bytes]:
     """Return files that a site can be built of.
 
-    An article with faults is written as bare words; one that still has some is left out.
+    An article with faulty links is written without any, one with other faults as bare words; one
+    that still has some is left out.
     """
-    plain: frozenset[str] = frozenset()
+    forms: dict[str, Form] = {}
     pages = {path_of(page): page for family in plan.families.values() for page in family.values()}
-    files = plan.files()
+    files = plan.files(forms)
     for _ in range(_ROUNDS):
         faults = _faults(files, settings, catalogues)
         if not faults:
             break
         _note(faults, pages, report)
-        again = {problem.file for problem in faults} & plain
-        plan.left_out |= {(pages[path].key, pages[path].locale) for path in again if path in pages}
-        plain |= {problem.file for problem in faults}
+        for path in {problem.file for problem in faults}:
+            codes = {problem.code for problem in faults if problem.file == path}
+            before = forms.get(path, Form.WHOLE)
+            if before is Form.BARE and path in pages:
+                plan.left_out.add((pages[path].key, pages[path].locale))
+            linkless = before is Form.WHOLE and codes <= _OF_LINKS
+            forms[path] = Form.LINKLESS if linkless else Form.BARE
         # What was noted in the first round would be noted again.
         plan.report = Report()
-        files = plan.files(plain=plain)
+        files = plan.files(forms)
     return files
 
 
@@ -146,7 +152,8 @@ def _faults(
 def _note(faults: Sequence[Problem], pages: Mapping[str, Page], report: Report) -> None:
     for problem in faults:
         page = pages.get(problem.file)
-        message = f"{problem.message} (its words were kept, their form was not)"
+        lost = "its links were" if problem.code in _OF_LINKS else "their form was"
+        message = f"{problem.message} (the page's words were kept, {lost} not)"
         found = Problem(
             page.file if page else problem.file, 0, problem.code, message, Severity.WARNING
         )

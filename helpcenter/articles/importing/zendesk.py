@@ -48,6 +48,7 @@ _LISTS = {
     "article_attachment": "attachment",
 }
 _ARTICLE = re.compile(r"/hc/(?:[\w-]+/)?articles/(\d+)")
+_DAYS = ("edited_at", "updated_at", "created_at")
 _ATTACHMENT = re.compile(r"/(?:article_)?attachments/(?:token/\w+/)?(\d+)?")
 _REQUEST = re.compile(r"/hc/(?:[\w-]+/)?requests/new")
 _PER_SECTION = 1000
@@ -182,6 +183,8 @@ class Export:
             base = seen.get(key[0], {})
             lasting = ("section_id", "position", "label_names", "user_segment_id", "source_locale")
             item = {name: base.get(name) for name in lasting} | dict(found)
+            if not any(day_of(found.get(name)) for name in _DAYS):
+                item |= {name: base.get(name) for name in _DAYS}
             yield item, file, line, found.get("outdated") is False
 
     def _page(self, item: Item, file: str, line: int, current: bool) -> Page | None:  # noqa: FBT001 - one of four facts
@@ -213,16 +216,14 @@ class Export:
         return Page(
             key=f"article:{number}",
             locale=locale,
-            file=file,
+            file=f"{file}#{number}",
             name=title if locale.language == "en" else "",
             shelf=f"category:{category}" if category else "general",
             title=title,
             summary=summarise(root) or title,
             body=root,
             digest=digest(json.dumps(item, sort_keys=True, default=str)),
-            updated=day_of(
-                item.get("edited_at") or item.get("updated_at") or item.get("created_at")
-            ),
+            updated=next(filter(None, (day_of(item.get(name)) for name in _DAYS)), None),
             keywords=tuple(dict.fromkeys(filter(None, [*labels, name])))[:20],
             order=place,
             status=Status.DRAFT if item.get("draft") is True else Status.PUBLISHED,

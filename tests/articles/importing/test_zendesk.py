@@ -145,7 +145,18 @@ def test_bodies_are_markdown_now(shop: Brought) -> None:
     assert [note.partition(": ")[2] for note in shop.notes] == [
         "left_out: `<script>` was left out: it has no place in an article"
     ]
-    assert all(note.startswith("articles-1.json:1:") for note in shop.notes)
+    assert all(note.startswith("articles-1.json#1:1:") for note in shop.notes)
+
+
+def test_an_empty_heading_costs_a_page_nothing(tmp_path: Path) -> None:
+    body = "<p><b>Hot</b></p><h2></h2><p><a name=here></a><a href='#here'>jump</a></p><h2>Pour</h2>"
+    article = {"id": 1, "title": "Tea", "body": body, "locale": "en-us"}
+    days = {"edited_at": "2026-02-30", "updated_at": "2026-02-03T00:00:00Z"}
+    given = {**article, **days, "translations": [article]}
+    site = zendesk(tmp_path, {"all.json": {"articles": [given]}})
+    assert site.body("en/general/tea.md") == "**Hot**\n\njump\n\n## Pour {#pour}"
+    assert str(site.library.articles[SOURCE, "tea"].updated) == "2026-02-03"
+    assert site.notes == []
 
 
 def test_a_translation_that_is_up_to_date_says_so(shop: Brought) -> None:
