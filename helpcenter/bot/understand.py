@@ -229,7 +229,7 @@ def _score_topic(reading: _Reading, topic: str, judged: list[_Judged]) -> _Score
     if not evidence:
         return None
     best, *others = evidence[:_MAX_CANDIDATES]
-    matches = [found for found, item in others if item.score >= SURE]
+    matches = [found for found, item in others if item.score >= PERHAPS]
     items = tuple(item for _, item in (best, *others))
     return _Scored(topic, best[1].score, (best[0], *matches), items)
 
@@ -317,8 +317,9 @@ def _settle(
     if not sure:
         return _settle_unsure(scored, playbook)
     first, *others = sure
-    for second in others:
-        if two := _two(line, first, second):
+    for second in serious[1:]:
+        heard_too = second.score >= PERHAPS and second.topic != OUT_OF_SCOPE
+        if heard_too and (two := _two(line, first, second)):
             return two, ()
     close = [s.topic for s in others if first.score - s.score < MARGIN]
     if close:
@@ -340,21 +341,26 @@ def _settle_unsure(
 def _two(line: Line, first: _Scored, second: _Scored) -> tuple[str, ...]:
     """Return both topics in the order of the line if they are two questions, else nothing."""
     for one, other in product(first.matches, second.matches):
-        if _are_two(line, one, other):
+        if _are_two(line, one, other, sure=second.score >= SURE):
             topics = (first.topic, second.topic)
             return topics if one.at < other.at else topics[::-1]
     return ()
 
 
-def _are_two(line: Line, one: Match, other: Match) -> bool:
-    """Tell whether two matches are two questions: each asked for itself, or joined by a word."""
+def _are_two(line: Line, one: Match, other: Match, *, sure: bool) -> bool:
+    """Tell whether two matches are two questions: joined by a word, or each asked for itself.
+
+    What is not `sure` counts only when joined: the other question took its share of the line.
+    """
     first, second = sorted((one, other), key=lambda m: m.at)
     if first.to > second.at:
         return False
     before, after = first.words[-1].start, second.words[0].start
     sentence = line.normal.sentence
-    if sentence[before] != sentence[after] and all(
-        _asks(line, sentence[at]) for at in (before, after)
+    if (
+        sure
+        and sentence[before] != sentence[after]
+        and all(_asks(line, sentence[at]) for at in (before, after))
     ):
         return True
     return any(

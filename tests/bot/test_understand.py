@@ -94,6 +94,53 @@ def test_two_questions_come_in_the_order_of_the_line() -> None:
     assert understood.best == "cannot_access_portal"
 
 
+@pytest.mark.parametrize(
+    ("text", "topics"),
+    [
+        ("I'd like to cancel and get a refund", ("cancel_subscription", "refund")),
+        ("請問 refund 要幾耐同埋點 cancel", ("refund", "cancel_subscription")),
+        ("張卡過期咗，順便想問點樣降級", ("card_expiring", "change_plan")),
+        ("How do I change my address? Can I get a refund?", ("billing_address", "refund")),
+        ("I lost my card and need a new one charged", ("compromised_card",)),
+    ],
+)
+def test_two_questions_need_a_joiner_or_must_both_be_asked(
+    text: str, topics: tuple[str, ...]
+) -> None:
+    assert seen(text).topics == topics
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("I don't want to cancel, I just want to pause for a month", "pause_subscription"),
+        ("我唔係想取消，我想暫停", "pause_subscription"),
+        ("I can't cancel my plan", "cancel_subscription"),
+        ("why isn't my refund here", "refund"),
+        ("I didn't lose my card, it was declined", "card_declined"),
+    ],
+)
+def test_what_is_denied_says_nothing_and_what_fails_is_not_denied(text: str, topic: str) -> None:
+    assert seen(text).topics == (topic,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the cash machine kept my card",
+        "I need a loan to pay my card",
+        "are you a real person",
+        "how do I transfer money to my sister",
+        "我想申請信用卡",
+    ],
+)
+def test_what_lies_near_our_topics_is_out_of_scope(text: str) -> None:
+    understood = seen(text)
+    assert (understood.topics, understood.unsure) == ((), ())
+    assert understood.candidates[0].topic == OUT_OF_SCOPE
+    assert understood.candidates[0].evidence[0].rule.startswith("out_of_scope.")
+
+
 def test_a_lone_word_counts_only_where_the_line_says_little_else() -> None:
     assert seen("declined").topics == ("card_declined",)
     assert seen("my invitation to the gardening club was declined").topics == ()
