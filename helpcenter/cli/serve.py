@@ -63,7 +63,12 @@ def run(
         )
         say_shortcomings(settings)
         typer.echo(f"The help centre is at {settings.base_url}", err=True)
-        server(app, settings, app.state.chat.notices.close).run()
+
+        def stopping() -> None:
+            app.state.chat.notices.close()
+            app.state.holder.let_go()
+
+        server(app, settings, stopping).run()
 
 
 def _try_site(settings: "Settings") -> "Site | None":

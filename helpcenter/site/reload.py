@@ -43,6 +43,7 @@ class SiteHolder:
         self.builds = 0
         """How often the content has been looked at anew, whatever came of it."""
         self._turned = asyncio.Event()
+        self._is_stopping = False
 
     async def reload(self) -> bool:
         """Build the site anew and exchange it; return whether the newest content is shown now.
@@ -62,6 +63,8 @@ class SiteHolder:
 
     async def turned(self, seconds: float) -> None:
         """Wait until the content has been looked at once more, at most so long."""
+        if self._is_stopping:
+            return
         try:
             async with asyncio.timeout(seconds):
                 await self._turned.wait()
@@ -107,9 +110,14 @@ class SiteHolder:
         if self._indexing is not None:
             await self._indexing
 
+    def let_go(self) -> None:
+        """Let nobody wait any longer: the server is about to stop."""
+        self._is_stopping = True
+        self._wake()
+
     async def close(self) -> None:
         """Give up a build that is under way, and let nobody wait any longer."""
-        self._wake()
+        self.let_go()
         if self._indexing is not None:
             self._indexing.cancel()
             await asyncio.gather(self._indexing, return_exceptions=True)

@@ -13,8 +13,10 @@ from helpcenter.app import HelpCenter, create_app
 from helpcenter.content.roots import find_roots
 from helpcenter.db import engine
 from helpcenter.db.engine import open_database
+from helpcenter.search.index import SearchIndex
 from helpcenter.settings import Settings
 from helpcenter.site.build import build
+from helpcenter.site.reload import SiteHolder
 from tests.factories import CONTENT
 from tests.web.conftest import client_of
 
@@ -88,6 +90,21 @@ def test_a_fault_is_told_while_the_last_good_page_stays(
     assert mended["problems"] == []
     assert mended["site"] != before["site"]
     assert "Fresh words." in writer.get(PAGE).text
+
+
+def test_nobody_waits_for_a_server_that_stops(settings: Settings) -> None:
+    def never(_articles: object, _hash: str) -> SearchIndex:
+        raise AssertionError
+
+    async def stop() -> None:
+        holder = SiteHolder(settings, lambda _: None, never)  # type: ignore[arg-type]  # builds none
+        waiting = asyncio.create_task(holder.turned(30))
+        await asyncio.sleep(0)
+        holder.let_go()
+        await waiting
+        await holder.turned(30)
+
+    asyncio.run(asyncio.wait_for(stop(), 5))
 
 
 def test_a_question_waits_for_the_next_look(
