@@ -14,7 +14,7 @@ from helpcenter.web.inbox.presence import Presence
 
 ADDRESSES, ACCOUNTS = Bucket(200, 0.5), Bucket(110, 0.1)
 """Eighteen wrong passwords from a place at once, ten for an account; then one in two minutes."""
-LETTERS = Bucket(10, 0.1)
+LETTERS = Bucket(10, 0.1, failure=0)
 """Ten messages by the contact form from one place at once."""
 
 

@@ -1,7 +1,7 @@
 """A ticket's page in words: one timeline of what was said, noted and done."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +21,9 @@ from helpcenter.web.site.wording import flow_label
 
 _QUIET = {Happened.REPLIED}
 """What needs no line of its own: the reply itself is in the timeline."""
+
+_PLAIN = {Happened.UNCHANGED}
+"""What its sentence says in full: the bot's own words, kept with it, say it again."""
 
 _ROLES = {
     AuthorRole.CUSTOMER: N_("Customer"),
@@ -160,9 +163,12 @@ class Teller:
                 continue
             agent = self._agent(event.agent_id)
             text = happened(event, agent, self.teams, self.speaker)
-            note = str(event.data.get("text", ""))
+            note = "" if event.kind in _PLAIN else str(event.data.get("text", ""))
             lines = tuple(filter(None, note.split("\n"))) if note else (text,)
-            yield self._bare(f"e{event.seq}", text if note else "", event.at, *lines)
+            entry = self._bare(f"e{event.seq}", text if note else "", event.at, *lines)
+            # The bot speaks the customer's language in its notes, too.
+            customers = self.folder.conversation.locale.tag
+            yield replace(entry, lang=customers) if event.kind is Happened.CHANGED else entry
 
     def _agent(self, agent_id: int | None) -> str:
         known = self.folder.names.get(agent_id or 0)

@@ -52,7 +52,7 @@ _HAPPENED = {
     Happened.ESCALATED: N_("%(agent)s passed it from %(from)s to %(team)s: %(reason)s"),
     Happened.SOLVED: N_("%(agent)s marked it as solved"),
     Happened.REOPENED: N_("The customer came back"),
-    Happened.CHANGED: N_("News from Stripe"),
+    Happened.CHANGED: N_("News from Stripe, as the bot puts it"),
     Happened.UNCHANGED: N_("Nothing changed after the billing page was opened"),
     Happened.SETTLED: N_("Solved by itself: what was wrong is mended"),
     Happened.CLOSED: N_("Closed for good"),

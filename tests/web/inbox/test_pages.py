@@ -1,12 +1,17 @@
 """The inbox by its forms, without JavaScript: every verb, and nothing written is lost."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
+from helpcenter.conversations import store as talks
 from helpcenter.conversations.parts import Text
 from helpcenter.identity.agents import Agent
-from helpcenter.tickets.model import Contact, State
+from helpcenter.identity.caller import SYSTEM
+from helpcenter.tickets import settling, verbs
+from helpcenter.tickets.model import Contact, Happened, State
+from tests.identity.host import START
 from tests.tickets.conftest import HK
 from tests.web.inbox.conftest import OURS, Desk, Shop, hidden
 
@@ -194,3 +199,42 @@ def test_other_tickets_of_the_same_person_are_linked(desk: Desk, shop_floor: Sho
     assert f'<a href="/agent/tickets/{first.id}">#{first.id}</a>' in page
     assert "first &lt;b&gt;" in page
     assert "Mei <b>" not in page
+
+
+def test_what_the_bot_learnt_is_said_as_a_note(desk: Desk, shop_floor: Shop) -> None:
+    talk, ticket = shop_floor.talk("幫手", locale=HK)
+    for kind, text in ((Happened.CHANGED, "見到新卡。"), (Happened.UNCHANGED, "未有更改。")):
+        doing = partial(settling.learn, conversation=talk, kind=kind, text=text, now=START)
+        shop_floor.database.write_sync(doing)
+
+    page = flat(desk.get(f"/agent/tickets/{ticket.id}").text)
+    assert "News from Stripe, as the bot puts it" in page
+    assert '<p lang="zh-HK">見到新卡。</p>' in page
+    # The sentence says it all; the bot's own words would say it again.
+    assert "Nothing changed after the billing page was opened" in page
+    assert "未有更改。" not in page
+
+
+def test_a_page_says_what_renews_it_and_how_far_the_customer_has_read(
+    desk: Desk, shop_floor: Shop
+) -> None:
+    talk, ticket = shop_floor.talk("one", "two")
+    path = f"/agent/tickets/{ticket.id}"
+    assert "Read by the customer" not in desk.get(path).text
+    shop_floor.database.write_sync(
+        lambda conn: talks.mark_read(conn, SYSTEM, talks.find_by_id(conn, SYSTEM, talk.id), 3)
+    )
+    ben = shop_floor.agent("Ben")
+    shop_floor.database.write_sync(lambda conn: verbs.note(conn, ben, ticket.id, "mine", START))
+    page = flat(desk.get(path).text)
+    assert page.count("Read by the customer") == 1
+    assert page.index('id="m2"') < page.index("Read by the customer") < page.index('id="m3"')
+    # What a colleague did is known by its number: a page in use waits to be asked for it.
+    assert 'data-hands="2"' in page
+    assert f'data-stream="/api/v1/agent/stream?ticket={ticket.id}"' in page
+    assert f'<li id="t{ticket.id}"' in flat(desk.get("/agent/tickets").text)
+
+
+def flat(page: str) -> str:
+    """Return a page without what lies between its tags for the eye only."""
+    return " ".join(page.split()).replace("> ", ">").replace(" <", "<")
