@@ -57,9 +57,7 @@ class Ladder:
     def _say(self, topic_id: str, step: Step, *, first: bool) -> None:
         self._reply.speak(topic_id, step, first=first)
         if step.advises and not self.playbook.topics[topic_id].social:
-            self._reply.say("helped")
-            self._reply.button(SOLVED, "solved")
-            self._reply.button(STILL, "stuck")
+            self._ask_if_helped()
         if step.closes or step.hand_off:
             self._forget()
             return
@@ -71,6 +69,13 @@ class Ladder:
         social = self.playbook.topics[topic_id].social
         here = (self.state.topic, self.state.step) if social else (topic_id, step.id)
         self.state = replace(self.state, topic=here[0], step=here[1], told=told, misses=0)
+
+    def _ask_if_helped(self, *, quietly: bool = False) -> None:
+        """Show the buttons that tell whether advice helped, and unless `quietly` the question."""
+        if not quietly:
+            self._reply.say("helped")
+        self._reply.button(SOLVED, "solved")
+        self._reply.button(STILL, "stuck")
 
     def _marks(self, mark: str) -> tuple[str, ...]:
         """Return the marks of a step that is said once more; the latest stands last."""

@@ -15,6 +15,7 @@ from helpcenter.bot.state import Decision, Trace
 from helpcenter.bot.topics import HandOff, Step
 from helpcenter.bot.understand import Understanding, understand
 from helpcenter.language.redact import redact, was_redacted
+from helpcenter.language.scripts import has_han
 
 MISSES = 2
 """Lines in a row that are not understood until a person is offered; the next one is handed over."""
@@ -24,6 +25,10 @@ _CLEAR = 0.86
 _LAST = -1
 _ORDINALS = {"first": 0, "second": 1, "third": 2, "last": _LAST}
 _CALM = ("distress", "abuse")
+_ABOUT_CARDS = ("update_payment_method", "add_payment_method")
+"""Where somebody goes on who meant to give us a card's number."""
+_BRIEF = 8
+"""Words, or Chinese characters, of a line that may belong to what is open."""
 
 
 class Turn(Ladder):
@@ -87,6 +92,7 @@ class Turn(Ladder):
             self._route = "card data"
             if not any(take(seen) for take in ways):
                 self._keep_buttons()
+                self._reply.offer_topics([t for t in _ABOUT_CARDS if t in self.playbook.topics])
             self._reply.preface("card_data")
         elif heard("crisis") in seen.hears:
             self._route = "crisis"
@@ -96,7 +102,7 @@ class Turn(Ladder):
             pass
         elif any(take(seen) for take in ways):
             self._calm(seen)
-        elif not self._take_feelings(seen):
+        elif not (self._take_feelings(seen) or self._take_puzzle(seen, kept)):
             self._take_miss(seen)
 
     def _take_aside(self, seen: Understanding) -> bool:
@@ -128,7 +134,8 @@ class Turn(Ladder):
             return True
         if others:
             return False
-        return self._take_meant(seen) or self._take_yes_no(seen) or self._take_more(seen)
+        ways = (self._take_meant, self._take_more, self._take_done, self._take_yes_no)
+        return any(take(seen) for take in ways)
 
     def _take_follow_up(self, seen: Understanding) -> bool:
         """Take what the open topic listens for, shown as a button or not."""
@@ -182,11 +189,25 @@ class Turn(Ladder):
         self._still(asked=True)
         return True
 
+    def _take_done(self, seen: Understanding) -> bool:
+        """Look again once the customer has done what was advised."""
+        topic = self.playbook.topics.get(self.state.topic or "")
+        if topic is None or self.state.topic is None or heard("done") not in seen.bare:
+            return False
+        self._route = "done"
+        first = topic.steps[0]
+        found = self._reply.mark(self.state.topic, first)
+        if found != f"{self.state.topic}/{first.id}" and found not in self.state.told:
+            self._enter(self.state.topic, first)
+        else:
+            self._ask_if_helped()
+        return True
+
     def _take_yes_no(self, seen: Understanding) -> bool:
         shown = self.state.buttons
-        yes = heard("yes") in seen.bare
+        yes = heard("yes") in seen.bare and heard("more") not in seen.bare
         # What is polite is no refusal, whatever its characters mean alone.
-        no = heard("no") in seen.bare and not seen.topics
+        no = heard("no") in seen.bare and not seen.topics and heard("more") not in seen.bare
         if yes == no or not shown:
             return False
         self._route = "yes" if yes else "no"
@@ -229,8 +250,7 @@ class Turn(Ladder):
             if last is not None and self.state.told.count(told[_LAST]) < AT_MOST:
                 self._say(topic_id, last, first=False)
                 return
-        if told and open_ and settled == f"{topic_id}/{first.id}":
-            # Asked in general, after something more exact was said.
+        if open_ and settled == f"{topic_id}/{first.id}" and self._is_past(topic_id, first):
             self._still(asked=True)
             return
         joined = heard("joiner") in seen.hears and not self._reply.several
@@ -238,6 +258,13 @@ class Turn(Ladder):
             # Two questions about one thing.
             self._enter(topic_id, first)
         self._enter(*place, asked=bool(told))
+
+    def _is_past(self, topic_id: str, first: Step) -> bool:
+        """Tell whether the first question of the open topic is settled: its ladder is gone up."""
+        rung = first if first.ask else None
+        while rung is not None and rung.id != self.state.step:
+            rung = self.playbook.step(topic_id, rung.next)
+        return rung is not None
 
     def _take_hint(self, seen: Understanding) -> bool:
         """Believe a weak hint, if it is the only one and a topic is open."""
@@ -263,6 +290,23 @@ class Turn(Ladder):
         self._reply.say(f"{name}_way")
         self._reply.offer_person()
         self.state = replace(self.state, misses=MISSES)
+        return True
+
+    def _take_puzzle(self, seen: Understanding, text: str) -> bool:
+        """Ask once what a few words mean for what is open, before calling them out of scope."""
+        size = len(text) if has_han(text) else len(text.split())
+        if self.state.step is None or self.state.misses or seen.candidates or size > _BRIEF:
+            return False
+        self._route = "puzzle"
+        self.state = replace(self.state, misses=1)
+        step = self.playbook.step(self.state.topic, self.state.step)
+        if step is not None and step.ask:
+            self._reply.say("ask_again")
+            self._keep_buttons()
+        else:
+            self._reply.say("puzzled")
+            self._ask_if_helped(quietly=True)
+        self._reply.offer_person()
         return True
 
     def _take_miss(self, seen: Understanding) -> None:
