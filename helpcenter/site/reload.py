@@ -10,7 +10,7 @@ from collections.abc import Callable
 import structlog
 from watchfiles import awatch
 
-from helpcenter.content.problems import ContentError, Problem
+from helpcenter.content.problems import ContentError, Problem, Severity
 from helpcenter.content.roots import Root, find_roots
 from helpcenter.search.index import IndexBuilder, SearchIndex
 from helpcenter.settings import Settings
@@ -77,7 +77,8 @@ class SiteHolder:
         except ContentError as error:
             self.problems = error.problems
             for problem in error.problems:
-                _LOG.error("content problem", problem=str(problem))
+                if problem.severity is Severity.ERROR:
+                    _LOG.error("content problem", problem=str(problem))
             return False
         except Exception:  # noqa: BLE001 - readers keep the last good site, whatever happened
             self.problems = (
