@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from helpcenter.cli.context import Exit, explained, fail, load_settings, load_site
+from helpcenter.cli.context import Exit, explained, fail, load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -38,15 +38,12 @@ def translations(
     Exit code 0, whatever there is to do; `helpcenter check` is what fails.
     """
     with explained():
-        from helpcenter.articles.load import articles_root
         from helpcenter.content.past import find
-        from helpcenter.content.roots import find_roots
 
-        settings = load_settings(content=content)
-        library = load_site(settings).library
-        root = articles_root(find_roots(settings.content))
         if (mark or typo) and (slug is None or mark is typo):
             fail("Name one article, and one of --mark and --typo.", Exit.USAGE)
+        settings = load_settings(content=content)
+        library, root = _library(settings)
         if slug is not None and slug not in {found for _, found in library.articles}:
             fail(f"There is no article `{slug}`.", Exit.USAGE)
         past = find(root.path, since or "HEAD")
@@ -64,6 +61,21 @@ def translations(
         typer.echo("\n".join(_one(shown, library, root, past if since else None)))
     else:
         typer.echo("\n".join(_all(shown)))
+
+
+def _library(settings: "Settings") -> "tuple[Library, Root]":
+    """Return the articles and where they lie; what is wrong with the bot does not matter here."""
+    from helpcenter.articles.load import articles_root, load_library
+    from helpcenter.content.problems import Report
+    from helpcenter.content.roots import find_roots
+    from helpcenter.i18n.catalogues import load_catalogues
+
+    roots, report = find_roots(settings.content), Report()
+    root = articles_root(roots)
+    catalogues = load_catalogues(roots, settings, report)
+    library = load_library(root, settings, catalogues, report)
+    report.raise_errors()
+    return library, root
 
 
 def _standings(settings: "Settings", library: "Library", past: "Past | None") -> "list[Standing]":

@@ -87,14 +87,12 @@ def test_a_comma_makes_nothing_stale(kept: Path) -> None:
 
 
 def test_since_shows_what_changed_after_it_and_how(kept: Path) -> None:
-    assert SLUG not in run("--since", "HEAD")
     text = (kept / SOURCE).read_text("utf-8")
     title = next(line for line in text.splitlines() if line.startswith("title: "))
     edit(kept, title, f"{title} at all")
     assert f"stale     {SLUG}" in run("--since", "HEAD")
     assert f"+{title} at all" in run(SLUG, "--since", "HEAD")
     commit(kept)
-    assert SLUG in run("--since", "HEAD~1")
     assert SLUG not in run("--since", "2090-01-01")
 
 
