@@ -121,6 +121,7 @@ def test_a_late_answer_never_replaces_a_newer_one(page: Page) -> None:
 @pytest.mark.full
 def test_typing_moves_nothing_and_fits_a_phone(page: Page) -> None:
     page.set_viewport_size({"width": 360, "height": 640})
+    page.emulate_media(color_scheme="dark")
     for path in ("/zh-HK/", "/zh-HK/articles/refunds"):
         page.goto(path)
         before = page.locator("main").bounding_box()
@@ -128,6 +129,7 @@ def test_typing_moves_nothing_and_fits_a_phone(page: Page) -> None:
         expect(page.get_by_role("option").first).to_be_visible()
         assert page.locator("main").bounding_box() == before
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert Axe().run(page).violations_count == 0
 
 
 @pytest.mark.full
