@@ -81,6 +81,7 @@ def _grown(playbook: Playbook) -> Playbook:
         shipped.folder(),
         [word for found in words for word in found.vocabulary.skipped],
         [word for found in words for word in found.vocabulary.whole],
+        {brief: word for found in words for brief, word in found.vocabulary.short.items()},
     )
     terms = gather(words, normaliser, report)
     rules = list(dict.fromkeys(rule for filed in playbook.rules.values() for rule in filed))
