@@ -61,6 +61,7 @@ def test_a_repaired_query_says_so_and_leads_back(client: TestClient) -> None:
 def test_an_exact_query_that_finds_nothing_leads_to_its_words(client: TestClient) -> None:
     page = parse(client.get("/en/search", params={"q": '"lid kettle"'}).text)
     assert "/en/search?q=lid+kettle" in page.links()
+    assert page.one("a", class_="button").attributes["data-help-chat-line"] == "lid kettle"
 
 
 def test_hits_can_report_which_was_opened(client: TestClient) -> None:
