@@ -16,17 +16,63 @@ if TYPE_CHECKING:
 _README = """\
 # Our help centre
 
-- `articles/` holds what people read: `<locale>/<category>/<slug>.md`, pictures in `_media/`.
-  These are yours altogether: change them, delete them, write your own.
-- `helpcenter.toml` holds the settings, among them the words for `{{ product }}`.
-- `bot/` and `i18n/` are empty: the starter's words are used. A file of the same name put here
-  lies over the starter's: `i18n/<locale>/LC_MESSAGES/messages.po` and `bot/vocabulary/` entry by
-  entry, `bot/topics/<topic>.yaml` as a whole (`off: true` removes a topic).
+## Begin here
 
-Look for mistakes, then look at the result:
+1. Run it, and leave it running:
 
-    helpcenter check --content .
-    helpcenter serve --reload --content .
+       helpcenter serve --reload --content .
+
+   Open http://127.0.0.1:8000/. A page reloads itself when you save a file; a mistake shows as a
+   panel with file and line, and the last good words stay.
+2. In `helpcenter.toml`, take the `# ` away before `product` and write your name, and what your
+   customers buy before `credits`. Every article says it at once.
+3. Open `articles/en/getting-started/welcome.md`, change a sentence, save, look.
+4. Read the articles through. They are yours altogether: change what is different at your
+   company, delete what you do not have, add what is missing.
+5. Before you publish:
+
+       helpcenter check --content .
+
+   It names every broken link, missing picture and section without a translation, and how to mend
+   it. `--fix` mends what is safe.
+
+## Write an article
+
+Make a file `articles/en/<category>/<slug>.md`; the slug becomes the address.
+
+```markdown
+---
+title: Pour without spilling
+summary: Hold the lid and tilt the pot slowly.
+updated: 2026-11-22
+---
+
+One sentence that solves it for most readers.
+
+## Steps {#steps}
+
+1. Hold the lid.
+2. Tilt the pot.
+
+> [!TIP]
+> Shorter steps are read, longer ones are not.
+```
+
+- A translation has the same name below another language, `articles/zh_HK/…`, and the same `{#ids}`.
+- A category is a folder with an `_index.md` of `title` and `summary`.
+- Pictures lie in `articles/_media/<slug>/<language>/` and are named without a path: `![what it
+  shows](step.png)`.
+- When you rename an article, write `old-slug: new-slug` into `articles/redirects.yaml`.
+- `helpcenter translations --content .` shows what has changed since it was translated.
+- `helpcenter import markdown DIR --into .` and `helpcenter import zendesk EXPORT --into .` bring
+  the articles of another help centre in.
+
+## What else lies here
+
+- `helpcenter.toml` holds the settings. Secrets belong in the environment.
+- `bot/` and `i18n/` are empty: the starter's words are used. A file of the same name put here lies
+  over the starter's: `i18n/<locale>/LC_MESSAGES/messages.po` and `bot/vocabulary/` entry by entry,
+  `bot/topics/<topic>.yaml` as a whole (`off: true` removes a topic).
 """
 
 
@@ -38,7 +84,8 @@ def init(folder: Annotated[Path, typer.Argument(help="A new or empty folder.")])
         fail(f"{folder} is not empty: name a new folder, nothing has been changed.", Exit.USAGE)
     with explained():
         begin(folder)
-        hidden = shutil.ignore_patterns(".*", "*~")
+        # Its README is for those who make the starter, with its scripts and docs.
+        hidden = shutil.ignore_patterns(".*", "*~", "README.md")
         shutil.copytree(
             starter() / "articles", folder / "articles", ignore=hidden, dirs_exist_ok=True
         )

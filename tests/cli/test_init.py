@@ -17,9 +17,24 @@ def test_a_new_site_passes_check(tmp_path: Path) -> None:
     assert str(site / "README.md") in made.stdout
     assert (site / "articles/en").is_dir()
     assert (site / "articles/_media").is_dir()
+    assert not (site / "articles/README.md").exists()
     checked = RUN.invoke(app, ["check", "--content", str(site)])
     assert checked.exit_code == 0, checked.stdout
     assert "no errors, " in checked.stdout
+
+
+def test_its_readme_begins_with_what_is_there_and_its_example_is_an_article(tmp_path: Path) -> None:
+    site = tmp_path / "mine"
+    RUN.invoke(app, ["init", str(site)])
+    words = (site / "README.md").read_text("utf-8")
+    for named in re.findall(r"`((?:articles|helpcenter)[\w/.-]*\.(?:md|toml|yaml))`", words):
+        assert (site / named).is_file(), named
+    (example,) = re.findall(r"```markdown\n(.*?)```", words, re.DOTALL)
+    (site / "articles/en/getting-started/pour.md").write_text(example, "utf-8")
+    checked = RUN.invoke(app, ["check", "--content", str(site)])
+    assert checked.exit_code == 0, checked.stdout
+    about = [line for line in checked.stdout.splitlines() if "pour.md" in line]
+    assert {line.split(": ")[1] for line in about} == {"missing_translation", "orphan"}
 
 
 def test_its_settings_change_nothing_until_somebody_does(tmp_path: Path) -> None:
