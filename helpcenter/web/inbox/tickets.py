@@ -9,7 +9,7 @@ from helpcenter.errors import HelpcenterError, Kind
 from helpcenter.i18n.error_words import words
 from helpcenter.i18n.names import own_name
 from helpcenter.tickets.folder import Folder
-from helpcenter.tickets.model import AT_WORK, State
+from helpcenter.tickets.model import AT_WORK
 from helpcenter.tickets.packet import Packet
 from helpcenter.tickets.queue import Row
 from helpcenter.tickets.verbs import Seen
@@ -108,13 +108,11 @@ async def _shown(
         status=200 if refused is None else status_of(refused.error),
         ticket=ticket,
         state=speaker.gettext(STATES[ticket.state]),
-        state_id=ticket.state.value,
         cause=speaker.gettext(CAUSES[ticket.cause]),
         team=site.teams.name(ticket.team, speaker.locale),
         owner=folder.names.get(ticket.agent_id or 0),
         mine=ticket.agent_id == who.agent.id,
         at_work=ticket.state in AT_WORK,
-        closed=ticket.state is State.CLOSED,
         waited=waited(speaker.now - since, speaker) if since else None,
         customer=folder.customer,
         language=own_name(folder.conversation.locale),
