@@ -10,7 +10,11 @@ import typer
 from helpcenter.cli.context import Exit, explained, fail, load_settings, load_site
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from helpcenter.bot.evaluation import Evaluation
+    from helpcenter.bot.unmatched import Unmatched
+    from helpcenter.settings import Settings
 
 bot = typer.Typer(help="Test the bot's topics.", no_args_is_help=True)
 
@@ -61,6 +65,72 @@ def hold(
 def _met(every: int, missed: Sequence[str]) -> str:
     share = (every - len(missed)) / every if every else 1
     return f"{every - len(missed)} of {every} ({share:.0%})"
+
+
+@bot.command("unmatched")
+def show_unmatched(
+    since: Annotated[
+        str, typer.Option(help="How far back: 12h, 30d, or a day such as 2026-11-22.")
+    ] = "30d",
+    limit: Annotated[int, typer.Option(min=1, help="How many lines.")] = 50,
+    stubs: Annotated[
+        Path | None, typer.Option(help="Write a conversation test for each line here.")
+    ] = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print for machines.")] = False,
+) -> None:
+    """Show what customers wrote and the bot did not understand, each with the nearest topic.
+
+    Lines are redacted, as they are stored. Look at the topics before you keep a stub: the nearest
+    is not always the right one, and some lines are rightly out of scope.
+    """
+    from helpcenter.cli.webhooks import moment
+    from helpcenter.clock import SystemClock
+
+    start = moment(since, SystemClock().now())
+    if start is None:
+        fail(f"{since} is no span (12h, 30d) and no day (2026-11-22).", Exit.USAGE)
+    with explained():
+        settings = load_settings()
+        playbook = load_site(settings).playbook
+        from helpcenter.bot.conversation_tests import read_cases
+        from helpcenter.bot.stubs import file_of
+        from helpcenter.bot.unmatched import nearest, stub_of
+        from helpcenter.content.problems import Report
+        from helpcenter.content.roots import find_roots
+
+        turns = (
+            turn
+            for case in read_cases(find_roots(settings.content), Report())
+            for turn in case.conversation.turns
+        )
+        known = [(turn.line, turn.topic) for turn in turns if turn.line and turn.topic]
+        found = _missed(settings, start)[:limit]
+    near = [(one, nearest(playbook, one, known)) for one in found]
+    if stubs is not None:
+        _write(stubs, file_of(stub_of(one, topic) for one, topic in near))
+    if as_json:
+        rows = [
+            {"text": one.text, "locale": one.locale.tag, "times": one.times, "nearest": topic}
+            for one, topic in near
+        ]
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for one, topic in near:
+        typer.echo(f"{one.times:>5}  {one.locale.tag:<6} {topic:<26} {one.text}")
+
+
+def _missed(settings: "Settings", since: "datetime") -> "tuple[Unmatched, ...]":
+    from contextlib import closing
+
+    from helpcenter.bot.unmatched import unmatched
+    from helpcenter.db.engine import FILE, open_database
+
+    url = settings.database_url.get_secret_value() if settings.database_url else None
+    if url is None and not (settings.data / FILE).exists():
+        fail(f"Nobody has written yet: there is no database in {settings.data}.", Exit.SETTINGS)
+    with closing(open_database(url, settings.data)) as database:
+        return database.read_sync(lambda conn: unmatched(conn, since))
 
 
 @bot.command("eval")

@@ -1,15 +1,16 @@
 """`helpcenter chat`: a talk with the bot in the terminal."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from helpcenter.cli.ask import AS, locale_of
-from helpcenter.cli.context import explained, load_settings, load_site
+from helpcenter.cli.context import Exit, explained, fail, load_settings, load_site
 from helpcenter.cli.customers import looking
 
 if TYPE_CHECKING:
-    from helpcenter.bot.state import Said, State
+    from helpcenter.bot.state import Decision, Said, State
 
 
 def chat(
@@ -17,11 +18,16 @@ def chat(
         str, typer.Option(help="The conversation's language, as in URLs: en, zh-HK.")
     ] = "en",
     customer: Annotated[str | None, AS] = None,
-    trace: Annotated[bool, typer.Option("--trace", help="Say why after every reply.")] = False,  # noqa: FBT002 - a flag
+    save: Annotated[
+        Path | None, typer.Option(help="Write the talk here as a conversation test.")
+    ] = None,
+    *,
+    trace: Annotated[bool, typer.Option("--trace", help="Say why after every reply.")] = False,
 ) -> None:
     """Talk with the bot; an empty line or end of input leaves. Nothing is stored.
 
-    A number presses the button with that number.
+    A number presses the button with that number. What is saved expects what was said this time:
+    read it, and mend the expectations that should be others. A file that is there is added to.
     """
     with explained():
         settings = load_settings()
@@ -30,15 +36,34 @@ def chat(
     from helpcenter.bot.plain import reply_lines, trace_lines
     from helpcenter.clock import SystemClock
 
-    state, clock = start(locale_of(playbook, locale)), SystemClock()
+    spoken = locale_of(playbook, locale)
+    state, clock = start(spoken), SystemClock()
+    talk: list[tuple[Said, Decision]] = []
     with explained(), looking(settings, clock, customer) as look:
         while line := _line():
-            decision = answer(playbook, state, _said(line, state), look, clock.now())
+            said = _said(line, state)
+            decision = answer(playbook, state, said, look, clock.now())
             state = decision.state
+            talk.append((said, decision))
             for text in reply_lines(decision):
                 typer.echo(text)
             for text in trace_lines(decision) if trace else ():
                 typer.secho(f"    {text}", dim=True)
+    if save is not None and talk:
+        from helpcenter.bot.stubs import talk_stub
+
+        _add(save, talk_stub(save.stem, spoken, customer, talk).text())
+
+
+def _add(file: Path, stub: str) -> None:
+    """Put a test at the end of a file, a new one if need be; leaves if that cannot be done."""
+    from helpcenter.bot.stubs import HEAD
+
+    try:
+        before = file.read_text("utf-8") if file.exists() else HEAD
+        file.write_text(before.rstrip("\n") + "\n" + stub, "utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        fail(f"{file}: cannot be written: {error}", Exit.USAGE)
 
 
 def _line() -> str:

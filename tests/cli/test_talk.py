@@ -12,11 +12,16 @@ from sqlalchemy import insert
 from typer.testing import CliRunner
 
 from helpcenter.cli.main import app
+from helpcenter.conversations import feed
+from helpcenter.conversations.model import BOT, Draft
+from helpcenter.conversations.parts import Text
 from helpcenter.db.engine import open_database
 from helpcenter.db.migrate import upgrade
+from helpcenter.i18n.locale import SOURCE
 from helpcenter.identity.tables import customers
 from helpcenter.sandbox.faults import Fault
 from helpcenter.sandbox.server import Sandbox, start_sandbox
+from tests.conversations.talks import NOON, say, talk
 
 RUN = CliRunner()
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -168,7 +173,7 @@ def test_chat_talks_until_an_empty_line_and_numbers_press_buttons() -> None:
     assert result.exit_code == 0
     assert "card_declined/reason" in result.stdout
     assert "card_declined/limit" in result.stdout
-    assert "route miss" in result.stdout
+    assert "route puzzle" in result.stdout
     assert "never" not in result.stdout
 
 
@@ -221,3 +226,37 @@ def test_bot_eval_says_what_it_cannot_use(tmp_path: Path) -> None:
         app, ["bot", "eval", str(rows), "--predictions", str(tmp_path / "no" / "x")]
     )
     assert result.exit_code == 2
+
+
+def test_a_talk_can_be_saved_as_a_test_and_added_to(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    for lines in ("my card was declined\n1\n", "張卡被拒\n"):
+        assert RUN.invoke(app, ["chat", "--save", str(file)], input=lines).exit_code == 0
+    text = file.read_text("utf-8")
+    assert text.count("conversations:") == 1
+    assert '{ choice: "card_declined/reason/funds", step: "card_declined/funds"' in text
+    assert '{ line: "張卡被拒", topic: "card_declined"' in text
+
+
+def test_what_was_not_understood_needs_a_database_and_shows_lines(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HELPCENTER_DATA", str(tmp_path / "data"))
+    assert "no database" in RUN.invoke(app, ["bot", "unmatched"]).stderr
+    assert RUN.invoke(app, ["bot", "unmatched", "--since", "soon"]).exit_code == 2
+    database = open_database(None, tmp_path / "data")
+    upgrade(database)
+    made = talk(database)
+    line = say(database, made, "my passcode was denied")
+    reply = Draft(BOT, SOURCE, (Text("?"),), trace={"line": line.seq, "route": "ask back"})
+    database.write_sync(lambda conn: feed.append(conn, made.id, reply, NOON))
+    database.close()
+    stubs = tmp_path / "stubs.yaml"
+    since = ["--since", "2020-01-01"]
+    shown = RUN.invoke(app, ["bot", "unmatched", *since, "--stubs", str(stubs)])
+    assert "card_declined" in shown.stdout
+    assert 'line: "my passcode was denied"' in stubs.read_text("utf-8")
+    rows = json.loads(RUN.invoke(app, ["bot", "unmatched", *since, "--json"]).stdout)
+    assert rows == [
+        {"text": "my passcode was denied", "locale": "en", "times": 1, "nearest": "card_declined"}
+    ]
