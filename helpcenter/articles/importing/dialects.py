@@ -26,6 +26,9 @@ _MKDOCS = re.compile(
     r"(?P<mark>!!!|\?\?\?\+?|===\+?!?)\s*(?P<kind>[\w-]*)[^\"]*(?:\"(?P<title>[^\"]*)\")?\s*\Z"
 )
 _COLONS = re.compile(r"(?P<mark>:{3,})\s*\{?(?P<kind>[A-Za-z][\w-]*)\}?\s*(?P<rest>.*?)\s*\Z")
+_FROM_CODE = re.compile(r":::\s*[A-Za-z_]\w*(?:\.\w+)+\s*\Z")
+"""A page of a program's reference, which another tool writes from its source."""
+_OPTION = re.compile(r"\s*:([\w-]+):\s*(.*?)\s*\Z")
 _TAG = re.compile(
     r"(?:\{%-?\s*(?P<liquid>[A-Za-z][\w-]*)(?P<a>[^%]*?)-?%\}"
     r"|\{\{[<%]\s*(?P<hugo>[A-Za-z][\w/-]*)(?P<b>.*?)/?[>%]\}\})\s*\Z"
@@ -52,12 +55,24 @@ _QUESTIONS = frozenset(
     }
 )
 _TITLED = frozenset(
-    {"tab", "tabitem", "step", "card", "cardlink", "linkcard", "update", "panel", "code-tab"}
+    {
+        "tab",
+        "tabitem",
+        "tab-item",
+        "step",
+        "card",
+        "cardlink",
+        "linkcard",
+        "update",
+        "panel",
+        "code-tab",
+    }
 )
 _QUIET = frozenset(
     "tabs tabgroup tabset steps stepper cardgroup cardgrid cards columns column row frame "  # noqa: SIM905 - reads better
     "codegroup accordiongroup fragment filetree block blocks content-ref raw endraw code-group div "
-    "section center grid list-table tabbed accordions detail stepper".split()
+    "section center grid list-table tabbed accordions detail stepper "
+    "tab-set margin glossary".split()
 )
 _DEEPEST = 20
 
@@ -114,6 +129,9 @@ def _admonition(lines: Sequence[Line], text: str) -> Found | None:
 
 
 def _colons(lines: Sequence[Line], text: str, note: Note) -> Found | None:
+    if _FROM_CODE.match(text):
+        note(lines[0][0], "left_out", f"`{text}` takes its words from a program: left out")
+        return 1 + under(lines[1:], indent_of(lines[0][1])), [], {}
     found = _COLONS.match(text)
     if found is None:
         return (1, [], {}) if not text.strip(":") else None
@@ -127,6 +145,8 @@ def _colons(lines: Sequence[Line], text: str, note: Note) -> Found | None:
     )
     title = re.sub(r"\A\[(.*)\]\Z|\{[^}]*\}", r"\1", found["rest"]).strip()
     inner = lines[1:end] if end else lines[1:]
+    if end and found["kind"].lower() in {"figure", "image"}:
+        return 1 + end, _figure(lines[0][0], found["rest"], inner), {}
     if end is None:
         note(
             lines[0][0], "unclosed_block", f"`{text}` is never closed: read to the end of the page"
@@ -136,6 +156,13 @@ def _colons(lines: Sequence[Line], text: str, note: Note) -> Found | None:
         inner,
         _meaning(found["kind"], title, lines[0][0], note),
     )
+
+
+def _figure(line: int, path: str, inner: Sequence[Line]) -> list[Line]:
+    """Return MyST's figure as a picture, its words below it; options are `:name: value` lines."""
+    options = {m[1]: m[2] for _, text in inner if (m := _OPTION.match(text))}
+    words = [(number, text) for number, text in inner if not _OPTION.match(text)]
+    return [(line, f"![{options.get('alt', '')}]({path})"), (line, ""), *words]
 
 
 def _tag(lines: Sequence[Line], text: str, note: Note) -> Found | None:

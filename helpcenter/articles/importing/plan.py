@@ -3,7 +3,7 @@
 import base64
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
@@ -31,6 +31,7 @@ from helpcenter.i18n.locale import SOURCE, Locale
 from helpcenter.identity.caller import Audience
 
 GENERAL = "general"
+_SOME = 3
 _BREADTH = tuple(Audience)
 _UNSAFE = re.compile(r"[\s<>()\\\"]")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
@@ -97,15 +98,17 @@ class Plan:
 
     def _indexes(self) -> dict[str, bytes]:
         made = {}
-        used: dict[tuple[Locale, str], str] = {}
+        used: dict[tuple[Locale, str], list[Page]] = {}
         for family in self.families.values():
             for page in family.values():
                 if (page.key, page.locale) not in self.left_out:
-                    used.setdefault((page.locale, page.category), page.shelf)
-        for (locale, category), key in used.items():
+                    used.setdefault((page.locale, page.category), []).append(page)
+        for (locale, category), pages in used.items():
+            key = pages[0].shelf
             shelf = self.haul.shelves.get((locale, key)) or self._named(locale, key)
             if shelf is not None:
-                made[f"articles/{locale.folder}/{category}/_index.md"] = _index(shelf)
+                titles = [page.title for page in pages if page.title != shelf.title]
+                made[f"articles/{locale.folder}/{category}/_index.md"] = _index(shelf, titles)
         return made
 
     def _named(self, locale: Locale, key: str) -> Shelf | None:
@@ -351,8 +354,10 @@ def quoted(text: str) -> str:
     return json.dumps(words, ensure_ascii=False)
 
 
-def _index(shelf: Shelf) -> bytes:
-    summary = one_line(shelf.summary, 400) or shelf.title
+def _index(shelf: Shelf, titles: Sequence[str]) -> bytes:
+    """Return a category's file; without a summary it says what the first articles are about."""
+    some = " · ".join(one_line(title, 80) for title in titles[:_SOME])
+    summary = one_line(shelf.summary, 400) or some or shelf.title
     order = f"order: {shelf.order}\n" if shelf.order is not None else ""
     title = quoted(one_line(shelf.title))
     return f"---\ntitle: {title}\nsummary: {quoted(summary)}\n{order}---\n".encode()
