@@ -1,10 +1,12 @@
 """From files to a `Playbook`: rules gathered, terms compiled, everything checked."""
 
+import gc
 import hashlib
 import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from helpcenter.articles.library import Library
@@ -29,6 +31,19 @@ _LITERAL = "="
 _PIECE = re.compile(rf"[{HAN}]|[^\s{HAN}]+")
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Hold the garbage collector off: loading makes many objects and no garbage to speak of."""
+    held = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if held:
+            gc.enable()
+
+
+@_uncollected()
 def compile_playbook(
     roots: Sequence[Root],
     library: Library,

@@ -68,9 +68,13 @@ class Lexicon:
         uses: dict[str, dict[Name, None]] = {}
         targets: set[str] = set()
         for name, found in terms.items():
-            for term in found:
-                uses.setdefault(term.text, {})[name] = None
-                targets.update(term.words)
+            for text, words in found:
+                names = uses.get(text)
+                if names is None:
+                    uses[text] = {name: None}
+                else:
+                    names[name] = None
+                targets.update(words)
         uses.pop("", None)
         self._names = tuple(tuple(names) for names in uses.values())
         self._automaton = AhoCorasick(

@@ -131,7 +131,7 @@ class Normaliser:
         return [self._term(text) for text in folded]
 
     def _term(self, text: str) -> Term:
-        if _PLAIN_WORDS.match(text):
+        if text.isascii() and _PLAIN_WORDS.match(text):
             words = [word for word in text.replace("'", "").split() if word not in self._skipped]
             return Term(" ".join([self._stems[word] for word in words]), tuple(words))
         if _PLAIN_HAN.match(text):

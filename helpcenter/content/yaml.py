@@ -106,11 +106,12 @@ class _Builder:
                     event, "a key must be plain text; quote text that begins with `{` or `[`"
                 )
             key = str(event.value)
+            place = (*path, key)
             if key in found:
-                first = self._lines[(*path, key)]
+                first = self._lines[place]
                 raise self._fault(event, f"`{key}` stands here twice, first on line {first}")
-            self._lines[(*path, key)] = self._line(event)
-            found[key] = self._value(next(events), events, (*path, key))
+            self._lines[place] = self._line(event)
+            found[key] = self._value(next(events), events, place)
         return found
 
     def _sequence(self, events: Iterator[yaml.Event], path: Path) -> list[object]:
