@@ -166,9 +166,8 @@ def _fail(state: State, bill: Obj, method_id: str, code: str, at: int) -> None:
 
 
 def _plan_retry(state: State, bill: Obj, at: int) -> None:
-    last = bill["attempt_count"] >= MOST_TRIES
-    again = None if last else at + int(RETRY_AFTER.total_seconds())
-    state.change("invoice", bill["id"], {"next_payment_attempt": again}, "invoice.updated")
+    patch: Obj = {"next_payment_attempt": at + int(RETRY_AFTER.total_seconds())}
+    state.change("invoice", bill["id"], patch, "invoice.updated")
 
 
 def retry(state: State, bill: Obj) -> None:
