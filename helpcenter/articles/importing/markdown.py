@@ -16,6 +16,7 @@ from helpcenter.articles.importing import tree
 from helpcenter.articles.importing.dialects import Note, convert
 from helpcenter.articles.importing.inlines import clean
 from helpcenter.articles.importing.lines import Line
+from helpcenter.articles.importing.myst import translate
 from helpcenter.articles.importing.tree import LINE, Node
 
 _STRAY = re.compile(r"\*\*([^*\n]+)\*\*")
@@ -25,7 +26,7 @@ _ID = re.compile(r"\s*(?:\{:?\s*#([\w.:-]+)[^{}]*\}|\{/\*\s*#([\w-]+)\s*\*/\}|\[
 def read(given: Sequence[Line], note: Note, words: Mapping[str, str], *, mdx: bool) -> Node:
     """Return the tree of a body; `words` are the names the tool fills in."""
     first = given[0][0] if given else 1
-    lines = clean(convert(given, note), note, words, mdx=mdx)
+    lines = clean(convert(translate(given), note), note, words, mdx=mdx)
     parser = _parser()
     tokens = parser.parse("\n".join(line for _, line in lines))
     numbers = [number for number, _ in lines]

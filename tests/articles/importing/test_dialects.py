@@ -100,6 +100,12 @@ def test_a_warning_of_any_tool_is_a_warning(text: str) -> None:
         ('??? note "Why?"\n    So.', "::: faq\n## Why? {#question}\n\nSo.\n:::"),
         (":::{figure} a.png\n:alt: A\n:width: 3\nWords\n:::", "![A](a.png)\n\nWords"),
         ("::::{tab-set}\n:::{tab-item} One\nWords\n:::\n::::", "**One**\n\nWords"),
+        ("```{code-block} sh\n:caption: x\nls\n```", "```sh\nls\n```"),
+        (
+            "````{note} Hot\n```{code} py\nx\n```\n````",
+            "> [!NOTE]\n> **Hot**\n>\n> ```py\n> x\n> ```",
+        ),
+        ("````md\n```{note}\nx\n```\n````", "````md\n```{note}\nx\n```\n````"),
         ("::: some.module.Thing\n    options: false\n\nWords", "Words"),
         ("```\n!!! note\n<b>{% x %}\n```", "```\n!!! note\n<b>{% x %}\n```"),
         ("", ""),
