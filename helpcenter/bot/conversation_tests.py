@@ -15,6 +15,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from helpcenter.bot.engine import Looking, answer, start
 from helpcenter.bot.facts import FactView, Reads, Sight
 from helpcenter.bot.given import faults_of, with_given
+from helpcenter.bot.lint import MAX_CHARACTERS, MAX_WORDS
 from helpcenter.bot.playbook import Playbook
 from helpcenter.bot.state import Decision, SaidChoice, SaidText, State
 from helpcenter.bot.topics import HandOff
@@ -217,6 +218,7 @@ def text_of(decision: Decision) -> str:
 
 def _faults(turn: Turn, decision: Decision) -> Iterator[str]:
     text, steps = text_of(decision), decision.trace.steps
+    yield from _too_long(text, decision)
     yield from _unlike("topic", turn.topic, decision.topic)
     yield from _unlike("route", turn.route, decision.trace.route)
     yield from _unlike("language", turn.language, decision.locale.tag)
@@ -230,6 +232,15 @@ def _faults(turn: Turn, decision: Decision) -> Iterator[str]:
     yield from (f"does not offer {wanted}" for wanted in turn.offers if wanted not in offered)
     shown = [c.id for part in decision.parts if isinstance(part, Choices) for c in part.choices]
     yield from (f"has no button {wanted}" for wanted in turn.buttons if wanted not in shown)
+
+
+def _too_long(text: str, decision: Decision) -> Iterator[str]:
+    """Hold whole replies to the length of one; an answer to two questions is two."""
+    han = decision.locale.is_han
+    size, most = (len(text), MAX_CHARACTERS) if han else (len(text.split()), MAX_WORDS)
+    most *= max(1, len(decision.trace.steps))
+    if size > most:
+        yield f"says {size} {'characters' if han else 'words'}, at most {most}: {text!r}"
 
 
 def _unlike(name: str, wanted: str | None, got: str) -> Iterator[str]:

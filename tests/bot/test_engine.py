@@ -223,3 +223,86 @@ def test_state_survives_storage_and_ignores_what_it_does_not_know() -> None:
 def test_the_topic_of_the_best_score_is_reported_even_when_asking_back() -> None:
     assert say("my passcode was denied").topic == "card_declined"
     assert say("sing me a song").topic == OUT_OF_SCOPE
+
+
+def test_who_comes_back_to_a_topic_hears_where_it_stood_but_not_for_ever() -> None:
+    state = start(EN)
+    steps: list[str] = []
+    for line in ("how do I cancel my subscription", "can I pause my subscription") * 4:
+        decision = say(line, state)
+        state = decision.state
+        steps += decision.trace.steps
+    assert steps.count("cancel_subscription/cancel") == 2
+    assert max(map(steps.count, set(steps))) == 2
+
+
+def test_a_question_in_context_is_answered_and_a_named_topic_is_not_swallowed() -> None:
+    state = say("how do I cancel my subscription").state
+    asked = say("what about my data", state)
+    assert asked.trace.route == "follow up"
+    assert asked.trace.steps == ("cancel_subscription/data",)
+    assert "cancel_subscription/cancel/data" in asked.trace.ways
+    assert say("my card was declined, what about my data", state).topic == "card_declined"
+
+
+def test_asking_again_offers_a_person_before_one_is_fetched() -> None:
+    state = say("can I pay by octopus").state
+    routes = []
+    for _ in range(4):
+        decision = say("which cards do you accept", state)
+        state = decision.state
+        routes.append((decision.hand_off, "topic:talk_to_human" in buttons(decision)))
+        if decision.hand_off:
+            break
+    assert routes[-1][0] is HandOff.NOT_SOLVED
+    assert routes[-2] == (None, True)
+
+
+def test_two_questions_are_answered_in_order_and_one_of_them_gone_on_with() -> None:
+    both = say("how do I cancel my plan and also how do I get a refund")
+    assert both.trace.steps == ("cancel_subscription/cancel", "refund/ask_team")
+    assert buttons(both) == ["solved", "topic:cancel_subscription", "topic:refund"]
+    second = say("the second one", both.state)
+    assert second.trace.steps == ("refund/ask_team",)
+    assert say("yes please", second.state).hand_off is HandOff.NOT_SOLVED
+
+
+def test_upset_customers_get_calm_words_and_a_person() -> None:
+    abused = say("you are useless")
+    assert text_of(abused).startswith("I am sorry about the trouble")
+    assert buttons(abused) == ["topic:talk_to_human"]
+    assert say("you idiots", abused.state).hand_off is HandOff.NOT_UNDERSTOOD
+    answered = say("this is ridiculous, my card was declined")
+    assert text_of(answered).startswith("I am sorry about the trouble")
+    assert answered.trace.steps == ("card_declined/reason",)
+    assert "999" in text_of(say("my card was declined, I want to die"))
+
+
+def test_card_numbers_are_answered_with_a_warning_and_never_with_themselves() -> None:
+    for line in ("4242424242424242", "my card is 4242 4242 4242 4242 cvc 123, change it please"):
+        decision = say(line)
+        assert text_of(decision).startswith("Please don’t send card numbers")
+        assert "4242 4242" not in str(decision)
+        assert "4242424242424242" not in str(decision)
+    assert text_of(say("•••• 4242")).startswith("Please don’t send card numbers")
+
+
+def test_facts_are_looked_at_again_once_it_is_done() -> None:
+    bad = known(diagnosis="insufficient_funds", card="valid")
+    state = say("my card was declined", facts=bad).state
+    well = known(diagnosis="none", invoice="none", card="valid")
+    assert say("done", state, well).trace.steps == ("card_declined/fine",)
+    assert buttons(say("done", state, bad)) == ["solved", "still"]
+
+
+def test_a_few_words_without_sense_are_asked_about_once() -> None:
+    state = say("how do I cancel my subscription").state
+    puzzled = say("purple elephants", state)
+    assert puzzled.trace.route == "puzzle"
+    assert buttons(puzzled) == ["solved", "still", "topic:talk_to_human"]
+    assert say("green ones", puzzled.state).trace.route == "miss"
+
+
+def test_it_says_what_it_is_and_is_not() -> None:
+    assert "not a person" in text_of(say("are you a bot?"))
+    assert "不是真人" in text_of(say("你係咩嚟㗎"))

@@ -22,7 +22,8 @@ NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 WORDS = """
 my card declined not save saving portal link expired update change human still no yes the first
 also . , ? ! hello thanks in english please 我 張卡 被拒 唔到 更新 改 換 帳單頁面 連結 過期 真人
-都係唔得 好 第一個 用中文 另外 m dak ngo 😡 ﷺ 4242 ' … [card]
+都係唔得 好 第一個 用中文 另外 m dak ngo 😡 ﷺ 4242 ' … [card] cancel refund pause plan my data
+useless 仆街 失業 想死 done 點做 how 你係咩 who are you 退款 取消 4242424242424242 cvc 123
 """
 PIECES = st.sampled_from([*WORDS.split(), "\n", "\u202e", "\x00"])
 LINES = st.one_of(st.text(max_size=80), st.lists(PIECES, max_size=14).map(" ".join))
@@ -45,7 +46,7 @@ def values(name: str) -> st.SearchStrategy[object]:
         brands = st.sampled_from(["visa", "mastercard", "amex", "of_the_future", None])
         digits = st.sampled_from(["4242", "0005", None])
         return st.builds(Card, id=st.just("pm_1"), brand=brands, last4=digits)
-    if name in {"declined_on", "next_try", "renews_on"}:
+    if name.endswith("_on") or name in {"next_try", "pay_by"}:
         return st.dates()
     if name == "amount":
         return st.builds(Money, st.integers(), st.sampled_from(["HKD", "JPY", "KWD", "TWD"]))
@@ -82,7 +83,7 @@ def test_any_turns_in_any_order(locale: object, turns: list[Said], view: FactVie
         assert all(has_han(text) == decision.locale.is_han for text in texts)
         state = State.from_json(json.loads(json.dumps(decision.state.to_json())))
         assert state == decision.state
-        json.dumps(decision_json(decision))
+        assert "4242424242424242" not in json.dumps(decision_json(decision))
         assert list(reply_lines(decision))
         assert list(trace_lines(decision))
 
