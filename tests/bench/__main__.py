@@ -2,7 +2,7 @@
 
     python -m tests.bench [part ...] [--json] [--lines FILE ...]
 
-Parts: pages, building, search, suggest, bot, understanding, process. All of them without a name.
+Parts: pages, building, search, suggest, bot, understanding, webhook, process. All of them without a name.
 Read ratios: the machine's speed drifts, and both sides of a ratio are taken turn by turn. `--lines`
 names labelled files for understanding, in place of our own.
 """
@@ -12,7 +12,7 @@ from importlib import import_module
 
 from tests.bench.table import Row, show
 
-PARTS = ("pages", "building", "search", "suggest", "bot", "understanding", "process")
+PARTS = ("pages", "building", "search", "suggest", "bot", "understanding", "webhook", "process")
 
 
 def main() -> None:
