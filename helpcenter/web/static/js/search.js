@@ -30,7 +30,7 @@ class Finder {
     this.input.addEventListener("keydown", (event) => this.pressed(event));
     this.input.addEventListener("blur", () => this.close());
     form.addEventListener("submit", () => this.close());
-    addEventListener("pageshow", () => this.close());
+    addEventListener("pageshow", ({ persisted }) => persisted && this.close());
     // The field keeps the focus; the click comes all the same.
     this.list.addEventListener("mousedown", (event) => event.preventDefault());
   }
