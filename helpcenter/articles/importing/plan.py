@@ -172,7 +172,7 @@ class _Writer:
     names: dict[str, str | None] = field(default_factory=dict)
 
     def write(self, form: Form) -> dict[str, bytes]:
-        doors = Doors(self._link if form is Form.WHOLE else _no_link, self._picture)
+        doors = Doors(self._link if form is Form.WHOLE else self._outward, self._picture)
         self._name_links()
         self._note_hidden()
         if form is Form.BARE:
@@ -234,6 +234,11 @@ class _Writer:
             return None
         self._refuse(node, address, "is no link we allow")
         return None
+
+    def _outward(self, address: str, node: Node) -> str | None:
+        """Return where a link leads if that is somewhere else than here."""
+        found = self._link(address, node)
+        return found if found and found.startswith(("http:", "https:", "mailto:")) else None
 
     def _here(self, anchor: str) -> str | None:
         found = self.page.anchors.get(anchor) or self.page.anchors.get(anchor.lower())

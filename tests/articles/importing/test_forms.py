@@ -7,7 +7,7 @@ from helpcenter.content.problems import Report
 from helpcenter.i18n.locale import SOURCE
 
 BODY = (
-    "<h2 id=pour>Pour</h2><p>Hot, <b>not</b> <a href=#pour>cold</a>.</p>"
+    "<h2 id=pour>Pour</h2><p>Hot, <b>not</b> <a href=#pour>cold</a>, <a href=https://tea.example/>tea</a>.</p>"
     "<ul><li>one<ul><li>two</li></ul></li></ul><table><tr><td><p>three</p></td></tr></table>loose"
 )
 
@@ -23,14 +23,15 @@ def brought(form: Form) -> str:
 
 def test_a_page_is_carried_over_whole() -> None:
     assert brought(Form.WHOLE) == (
-        "## Pour {#pour}\n\nHot, **not** [cold](#pour).\n\n- one\n  - two\n\nthree\n\nloose"
+        "## Pour {#pour}\n\nHot, **not** [cold](#pour), [tea](https://tea.example/).\n\n"
+        "- one\n  - two\n\nthree\n\nloose"
     )
 
 
-def test_links_go_first_and_take_nothing_with_them() -> None:
+def test_links_of_ours_go_first_and_take_nothing_with_them() -> None:
     assert brought(Form.LINKLESS) == brought(Form.WHOLE).replace("[cold](#pour)", "cold")
 
 
 def test_bare_words_are_all_there_and_each_once() -> None:
     words = brought(Form.BARE).split("\n\n")
-    assert sorted(words) == ["Hot, not cold.", "Pour", "loose", "one", "three", "two"]
+    assert sorted(words) == ["Hot, not cold, tea.", "Pour", "loose", "one", "three", "two"]
