@@ -6,6 +6,7 @@ import pytest
 
 from helpcenter.app import HelpCenter, create_app
 from helpcenter.db.database import Database
+from helpcenter.sandbox import wallet
 from helpcenter.sandbox.faults import Fault
 from helpcenter.sandbox.lifecycle import delete_customer, schedule_cancel
 from helpcenter.sandbox.people import NEWCOMERS, REGULARS, fail_next_payment
@@ -181,6 +182,24 @@ def test_what_was_done_in_the_portal_is_said_on_return(stage: Stage, pip: Custom
     pip.sign_in()
     schedule_cancel(state, sub, cancel=False)
     assert "What is new" not in words(shown(pip, query=back))
+
+
+@pytest.mark.parametrize("rewrites", [False, True])
+def test_a_new_card_is_told_truly_whatever_the_portal_rewrites(
+    stage: Stage, signed_in: Signed, *, rewrites: bool
+) -> None:
+    barnaby, state = signed_in("barnaby"), stage.sandbox.state
+    shown(barnaby)
+    barnaby.wait(minutes=1)
+    state.rewrites_subscription_card = rewrites
+    method, _ = wallet.new_method(state, wallet.CardInput("5555555555554444", 12, 2030))
+    wallet.attach(state, method["id"], barnaby.stripe["id"])
+    wallet.make_default(state, barnaby.stripe["id"], method["id"])
+    said = words(shown(barnaby, query="?from=portal"))
+    charged = "Mastercard ending 4444 is saved, and is charged from now on."
+    assert (charged in said) is rewrites
+    assert ("Your plan has a card of its own" in said) is not rewrites
+    assert "Mastercard ending 4444 is saved" in said
 
 
 def test_who_is_billed_as_somebody_else_is_told_nothing_new(signed_in: Signed) -> None:

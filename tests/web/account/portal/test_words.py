@@ -10,11 +10,13 @@ import pytest
 from helpcenter.billing.codes import CARD_DECLINES, Detail, Kind
 from helpcenter.billing.diagnosis import Diagnosis, Moment
 from helpcenter.billing.facts import Card, Facts
+from helpcenter.billing.news import Change, News
 from helpcenter.content.flows import Flow
 from helpcenter.content.roots import find_roots
 from helpcenter.i18n import dates
 from helpcenter.i18n.locale import Locale
 from helpcenter.site.build import build
+from helpcenter.web.account import fresh
 from helpcenter.web.account.plan import plan_of
 from helpcenter.web.account.speaker import Speaker
 from helpcenter.web.account.trouble import trouble_of
@@ -171,6 +173,25 @@ def test_generic_declines_cannot_be_told_apart(locale: Locale) -> None:
         meaning = CARD_DECLINES.get(code)
         generic = meaning is None or meaning.kind is Kind.GENERIC
         assert (page(code) == plain) == generic, code
+
+
+@pytest.mark.parametrize("locale", [EN, ZH], ids=str)
+def test_all_that_can_be_new_has_words_in_the_readers_language(
+    locale: Locale, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bare = [Change(kind) for kind in News]
+    rich = [
+        replace(each, card=made.card(), amount=made.PRICE, until=made.NOW + made.DAY)
+        for each in bare
+    ]
+    for changes in (bare, rich):
+        monkeypatch.setattr(fresh, "what_changed", lambda _before, _after, told=changes: told)
+        said = fresh.news_of(made.facts(), made.facts(), speaker(locale))
+        assert len(said) == len(News)
+        for sentence in said:
+            assert "%" not in sentence
+            assert (re.search("[\u4e00-\u9fff]", sentence) is not None) == (locale == ZH)
+    assert fresh.news_of(None, made.facts(), speaker(locale)) == ()
 
 
 def test_an_invoice_in_words() -> None:
