@@ -13,9 +13,9 @@ from helpcenter.search.analysis import Unit, units
 _SYNONYM_WEIGHT = 0.8
 _EMPTY_ENGLISH = """
 a am an and any are as at be been but by can could did do does doesn't don't for from get got had
-happen happens has have how i i'd i'll i'm i've if in is it it's its just let me my need of on or our
-please so some tell that the their them then there they this to us want was we were what what's when
-where which who why will with would you your
+happen happens has have how i i'd i'll i'm i've if in is it it's its just let me my need of on or
+our please so some tell that the their them then there they this to us want was we were what what's
+when where which who why will with would you your
 """
 _EMPTY_CHINESE = "我 你 的 咗 嘅 喺 啲 呀 啦 喇 啰 㗎 嘞 咩 吗 吖 喎 噃 啫 咋 嗰 哋 咁"
 EMPTY = frozenset(_EMPTY_ENGLISH.split() + _EMPTY_CHINESE.split())
