@@ -7,6 +7,7 @@ import pytest
 
 from helpcenter.clock import ManualClock
 from helpcenter.identity.agents import Agent
+from helpcenter.identity.sessions import IDLE
 from tests.web.inbox.conftest import COOKIE, OURS, PASSWORD, Desk, Shop
 
 
@@ -120,3 +121,19 @@ def test_the_language_is_remembered_and_leads_back(desk: Desk, shop_floor: Shop)
     refused = desk.client.post("/agent/language", data=away, headers=OURS)
     assert refused.headers["location"] == "/agent/tickets"
     assert "set-cookie" not in refused.headers
+
+
+def test_a_page_that_renews_itself_is_not_somebody_at_work(
+    desk: Desk, shop_floor: Shop, clock: ManualClock
+) -> None:
+    _, ticket = shop_floor.talk("help")
+    renewing = {**OURS, "sec-fetch-dest": "empty"}
+    path = f"/api/v1/agent/tickets/{ticket.id}/read"
+    clock.advance(IDLE - timedelta(minutes=1))
+    for page in ("/agent/tickets", f"/agent/tickets/{ticket.id}", "/api/v1/agent/pulse"):
+        assert desk.client.get(page, headers=renewing).status_code == 200
+    assert desk.client.post(path, json={"seq": 1}, headers=renewing).status_code == 204
+    clock.advance(timedelta(minutes=2))
+    assert desk.client.get("/api/v1/agent/pulse", headers=renewing).status_code == 401
+    sent_away = desk.client.get("/agent/tickets", headers=renewing)
+    assert sent_away.headers["location"] == "/agent/login?to=/agent/tickets"
