@@ -17,7 +17,7 @@ from helpcenter.billing.reader import Scope
 from helpcenter.billing.tables import payment_letters
 from helpcenter.db.database import Database
 from helpcenter.errors import HelpcenterError
-from helpcenter.i18n.catalogues import Catalogues
+from helpcenter.i18n.catalogues import Catalogue, Catalogues
 from helpcenter.i18n.locale import SOURCE
 from helpcenter.i18n.negotiate import match
 from helpcenter.identity import customers
@@ -25,7 +25,6 @@ from helpcenter.identity.caller import Caller, Role
 from helpcenter.identity.customers import Customer
 from helpcenter.identity.tables import customers as customer_rows
 from helpcenter.jobs import outbox
-from helpcenter.jobs.letters import Letters
 from helpcenter.jobs.mail import Letter
 from helpcenter.jobs.outbox import Payload
 from helpcenter.settings import Settings
@@ -41,6 +40,14 @@ class Words(Protocol):
     @property
     def catalogues(self) -> Catalogues:
         """The catalogues of every locale."""
+        ...
+
+
+class Writer(Protocol):
+    """Whoever puts words on paper."""
+
+    def write(self, template: str, to: str, speech: Catalogue, **shows: object) -> Letter:
+        """Return a letter to an address in the catalogue's language."""
         ...
 
 
@@ -72,7 +79,7 @@ class PaymentLetters:
     database: Database
     settings: Settings
     words: Callable[[], Words]
-    letters: Letters
+    writer: Writer
     bills: Bills
 
     async def compose(self, payload: Payload) -> Letter | None:
@@ -88,7 +95,7 @@ class PaymentLetters:
         locale = match(who.locale or "", [SOURCE, *catalogues.by_locale]) or SOURCE
         speech = catalogues.for_locale(locale)
         product = self.settings.words(locale.folder)["product"]
-        return self.letters.write(
+        return self.writer.write(
             "payment_failed.txt",
             who.email,
             speech,
