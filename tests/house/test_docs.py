@@ -20,7 +20,7 @@ def test_every_command_is_documented_and_no_other() -> None:
     page = (ROOT / "docs" / "commands.md").read_text("utf-8")
     documented = set(
         re.findall(
-            r"^\| `helpcenter ([a-z-]+(?: (?:test|eval|unmatched|add|list|revoke|password|remove|replay|"
+            r"^\| `helpcenter ([a-z-]+(?: (?:test|eval|add|list|revoke|password|remove|replay|"
             r"markdown|zendesk|unmatched))?)",
             page,
             re.MULTILINE,
