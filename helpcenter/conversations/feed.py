@@ -149,12 +149,10 @@ def last_said(conn: Connection, found: Sequence[Conversation]) -> dict[int, str]
         .group_by(_i.conversation_id)
         .subquery()
     )
-    rows = conn.execute(
-        select(_i.conversation_id, *_COLUMNS).join(
-            last, and_(_i.conversation_id == last.c.conversation_id, _i.seq == last.c.seq)
-        )
+    query: Select[Any] = select(_i.conversation_id, *_COLUMNS).join(
+        last, and_(_i.conversation_id == last.c.conversation_id, _i.seq == last.c.seq)
     )
-    return {row.conversation_id: text_of(_item(row)) for row in rows}
+    return {row.conversation_id: text_of(_item(row)) for row in conn.execute(query)}
 
 
 def overwrite(conn: Connection, said: Said, text: str) -> None:
