@@ -108,6 +108,7 @@ def test_every_regular_brings_every_trouble_in_both_languages() -> None:
     assert wanted - told == set()
 
 
+@pytest.mark.full
 def test_nearly_every_step_is_said_and_every_branch_taken(desk: ConversationDesk) -> None:
     met = coverage(playbook(), (run(case, playbook(), desk.facts_for) for case in cases()))
     assert len(met.missed_steps) <= 0.05 * met.steps, met.missed_steps
