@@ -111,7 +111,7 @@ def _read(source: Source, locale: Locale, report: Report) -> Iterable[Message]:
     for number, line in enumerate(text.split("\n"), 1):
         # Babel reads on over a quotation mark that was forgotten, and loses entries.
         if not _LINE.fullmatch(line):
-            message = "this is no text between two `\"`: close it, and write one inside as `\\\"`"
+            message = 'this is no text between two `"`: close it, and write one inside as `\\"`'
             report.error(source.name, number, "bad_catalogue", message)
             return ()
     try:

@@ -2,9 +2,9 @@
 
     python -m tests.bench [part ...] [--json] [--lines FILE ...]
 
-Parts: pages, building, search, suggest, bot, understanding, webhook, process. All of them without a name.
-Read ratios: the machine's speed drifts, and both sides of a ratio are taken turn by turn. `--lines`
-names labelled files for understanding, in place of our own.
+Parts: pages, building, search, suggest, bot, understanding, webhook, process; all of them without
+a name. Read ratios: the machine's speed drifts, and both sides of a ratio are taken turn by turn.
+`--lines` names labelled files for understanding, in place of our own.
 """
 
 import argparse

@@ -19,9 +19,7 @@ _RIMES = (
     "a ab ack ail ain am and ard ark ate ed ell en end ent er est ight in ing ish ock old on ound"
 )
 _ENDINGS = ("", "", "", "s", "ed", "ing", "er", "ly", "ment", "ation")
-COMMON = (
-    "the of and to in a is that for it as with on be by at this your card payment account bill"
-)
+COMMON = "the of and to in a is that for it as with on be by at this your card payment account bill"
 _HAN = [chr(code) for code in range(0x4E00, 0x9FA5, 35)]
 _COMMON_HAN = list("的我你在有是和可以請如果付款信用卡帳單更新銀行戶口設定訂閱方式")
 
