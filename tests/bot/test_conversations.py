@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from helpcenter.bot.conversation_tests import HELD_AT, Case, Conversation, coverage, read_cases, run
 from helpcenter.bot.engine import answer, start
@@ -49,10 +50,22 @@ def cases() -> list[Case]:
     return found
 
 
-@pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
+def held() -> list[ParameterSet]:
+    """Return every case; those that walk each branch are many and alike, and have more time."""
+    return [
+        pytest.param(case, id=case.name, marks=[pytest.mark.full] if _walks(case) else [])
+        for case in cases()
+    ]
+
+
+def _walks(case: Case) -> bool:
+    return "every-branch" in case.name
+
+
+@pytest.mark.parametrize("case", held())
 def test_conversation_holds(case: Case, desk: ConversationDesk) -> None:
-    held = run(case, playbook(), desk.facts_for)
-    assert not held.failures, "\n".join(map(str, held.failures))
+    found = run(case, playbook(), desk.facts_for)
+    assert not found.failures, "\n".join(map(str, found.failures))
 
 
 @pytest.fixture(scope="module")
