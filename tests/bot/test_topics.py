@@ -126,6 +126,7 @@ FAULTS = {
 }
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(("old", "new", "line", "code"), FAULTS.values(), ids=FAULTS)
 def test_a_fault_is_said_with_its_line(
     tmp_path: Path, old: str, new: str, line: int, code: str

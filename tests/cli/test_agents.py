@@ -47,6 +47,7 @@ def test_an_agent_is_made_listed_and_let_go(tmp_path: Path) -> None:
     assert run(*ADA).exit_code == Exit.USAGE
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("words", "typed"),
     [

@@ -126,6 +126,7 @@ def test_people_read_lines_and_never_a_secret(well: pytest.MonkeyPatch, sandbox:
         assert secret not in whole
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("answer", "status", "why"),
     [

@@ -15,6 +15,7 @@ def _plain_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "200")
 
 
+@pytest.mark.full
 def test_json_is_what_the_api_answers() -> None:
     result = RUN.invoke(app, ["search", "信用咭結餘不足", "--locale", "zh-HK", "--json"])
     answer = json.loads(result.stdout)
@@ -44,6 +45,7 @@ def test_an_unknown_language_is_refused_with_those_there_are() -> None:
     assert "en, zh-HK" in result.stderr
 
 
+@pytest.mark.full
 def test_an_index_can_be_built_ahead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HELPCENTER_DATA", str(tmp_path))
     for _ in range(2):

@@ -65,6 +65,7 @@ def is_leased(data: Path) -> bool:
         return database.read_sync(lambda conn: conn.execute(query).scalar_one()) is not None
 
 
+@pytest.mark.full
 def test_it_serves_the_starter_content_and_only_one_at_a_time(data: Path) -> None:
     leave_a_lease(data)
     assert is_leased(data)

@@ -33,6 +33,7 @@ def _plain_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "200")
 
 
+@pytest.mark.full
 def test_ask_prints_json_for_scripts() -> None:
     result = RUN.invoke(app, ["ask", "條 link 過咗期", "--locale", "zh-HK", "--json"])
     answer = json.loads(result.stdout)
@@ -80,6 +81,7 @@ def test_a_sandbox_customer_goes_by_three_names(name: str) -> None:
     assert "fact diagnosis: subscription_own_card (0 s old)" in result.stdout
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("verb", [["ask", "hello"], ["chat"]])
 def test_a_name_nobody_has_is_answered_with_those_there_are(verb: list[str]) -> None:
     result = RUN.invoke(app, [*verb, "--as", "Zog"])
@@ -201,6 +203,7 @@ def test_bot_test_fails_with_file_and_line(tmp_path: Path, monkeypatch: pytest.M
     assert "bot/conversations/mine.yaml:5: 'hi': topic is greeting, not thanks" in result.stdout
 
 
+@pytest.mark.full
 def test_bot_eval_measures_and_writes_predictions(tmp_path: Path) -> None:
     rows, out = tmp_path / "rows.jsonl", tmp_path / "out.txt"
     rows.write_text(
@@ -214,6 +217,7 @@ def test_bot_eval_measures_and_writes_predictions(tmp_path: Path) -> None:
     assert "thanks taken for greeting" in told.stdout
 
 
+@pytest.mark.full
 def test_bot_eval_says_what_it_cannot_use(tmp_path: Path) -> None:
     rows = tmp_path / "rows.jsonl"
     assert RUN.invoke(app, ["bot", "eval", str(rows)]).exit_code == 2
@@ -228,6 +232,7 @@ def test_bot_eval_says_what_it_cannot_use(tmp_path: Path) -> None:
     assert result.exit_code == 2
 
 
+@pytest.mark.full
 def test_a_talk_can_be_saved_as_a_test_and_added_to(tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
     for lines in ("my card was declined\n1\n", "張卡被拒\n"):
@@ -238,6 +243,7 @@ def test_a_talk_can_be_saved_as_a_test_and_added_to(tmp_path: Path) -> None:
     assert '{ line: "張卡被拒", topic: "card_declined"' in text
 
 
+@pytest.mark.full
 def test_what_was_not_understood_needs_a_database_and_shows_lines(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,6 +13,7 @@ EN, HK = SPEAKERS
 each = pytest.mark.parametrize("speaker", SPEAKERS, ids=lambda speaker: speaker.tag)
 
 
+@pytest.mark.full
 @each
 def test_a_question_is_answered_by_keyboard_alone(page: Page, speaker: Speaker) -> None:
     page.goto(f"/{speaker.tag}/articles/card-declined")

@@ -32,6 +32,7 @@ READERS = [
 ]  # fmt: skip
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.tag)
 def test_a_question_leads_to_its_article_in_either_language(page: Page, reader: Reader) -> None:
     page.goto(f"/{reader.tag}/")

@@ -32,6 +32,7 @@ READERS = [
 ]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.tag)
 def test_half_a_word_and_the_keyboard_lead_to_the_article(page: Page, reader: Reader) -> None:
     page.goto(f"/{reader.tag}/")

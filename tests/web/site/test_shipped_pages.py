@@ -76,6 +76,7 @@ def alternates(page: Page) -> dict[str, str]:
     return {one["hreflang"]: one["href"] for one in links if "hreflang" in one}
 
 
+@pytest.mark.full
 def test_languages_point_at_each_other_and_pages_at_themselves(pages: dict[str, Page]) -> None:
     for url, page in pages.items():
         assert page.one("link", rel="canonical").attributes["href"] == url
@@ -90,6 +91,7 @@ def test_languages_point_at_each_other_and_pages_at_themselves(pages: dict[str, 
         assert named["x-default"] == (f"{BASE}/" if home else named["en"])
 
 
+@pytest.mark.full
 def test_the_sitemap_holds_every_page_with_its_versions(
     pages: dict[str, Page], reader: TestClient
 ) -> None:
@@ -154,6 +156,7 @@ def test_every_link_of_ours_leads_somewhere(pages: dict[str, Page], reader: Test
             assert reader.get(link).status_code == 200, link
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("tag", TAGS)
 def test_the_feed_is_what_atom_wants(reader: TestClient, pages: dict[str, Page], tag: str) -> None:
     answer = reader.get(f"/{tag}/feed.xml")
