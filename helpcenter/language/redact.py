@@ -71,8 +71,12 @@ class _Piece:
 
 def redact(text: str) -> Redacted:
     """Cut card numbers and security codes out of any text; pure, total, linear in its length."""
-    plain = _read(text)
-    return _without(plain, _cuts(plain))
+    found: tuple[Finding, ...] = ()
+    while cuts := _cuts(plain := _read(text)):
+        # What was a piece of a longer number may be a security code without it.
+        done = _without(plain, cuts)
+        text, found = done.text, found + done.found
+    return Redacted(text, found)
 
 
 def was_redacted(text: str) -> bool:
