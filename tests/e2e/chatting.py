@@ -42,7 +42,7 @@ class Chat:
         self.launcher = page.get_by_role("button", name=speaker.launcher, exact=True)
         self.panel = page.get_by_role("dialog")
         self.log = self.panel.get_by_role("log")
-        self.text = self.panel.get_by_role("textbox")
+        self.text = self.panel.locator("textarea")
 
     def open(self) -> "Chat":
         """Press the launcher."""
