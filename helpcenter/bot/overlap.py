@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from helpcenter.bot.files import TopicFile, read_topics
 from helpcenter.bot.patterns import Rule
 from helpcenter.bot.playbook import Playbook
+from helpcenter.bot.settling import MARGIN
 from helpcenter.bot.topics import OUT_OF_SCOPE
-from helpcenter.bot.understand import MARGIN, understand
+from helpcenter.bot.understand import understand
 from helpcenter.content.problems import Report
 from helpcenter.content.roots import Root
 from helpcenter.content.yaml import Path

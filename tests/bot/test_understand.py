@@ -3,8 +3,10 @@
 import pytest
 
 from helpcenter.bot.lexicon import MAX_TEXT
+from helpcenter.bot.scoring import PERHAPS
+from helpcenter.bot.settling import SURE
 from helpcenter.bot.topics import OUT_OF_SCOPE
-from helpcenter.bot.understand import PERHAPS, SURE, Understanding, understand
+from helpcenter.bot.understand import Understanding, understand
 from helpcenter.i18n.locale import Locale
 from tests.bot.shipped import EN, ZH, playbook
 
