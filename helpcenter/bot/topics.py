@@ -51,6 +51,8 @@ TOPIC_IDS = (
 )
 """The closed list; reports, hand-offs and agents' views rely on these names."""
 
+_WORDS = frozenset({"name", "label", "say", "ask", "signed_out"})
+
 _ID = r"^[a-z0-9][a-z0-9_]*$"
 
 Words = Annotated[dict[str, Annotated[str, Field(min_length=1)]], Field(min_length=1)]
@@ -233,13 +235,14 @@ def is_off(value: object) -> bool:
     return isinstance(value, Mapping) and value.get("off") is True
 
 
-def localised(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[Any, Words]]:  # noqa: ANN401 - walks any part of a model
+def localised(
+    value: Schema | tuple[Any, ...], path: tuple[str | int, ...] = ()
+) -> Iterator[tuple[Any, Words]]:
     """Yield (path in the file, words) of all words below a part of a topic."""
-    if isinstance(value, Schema):
-        for name in type(value).model_fields:
-            yield from localised(getattr(value, name), (*path, name))
-    elif isinstance(value, tuple):
-        for index, item in enumerate(value):
-            yield from localised(item, (*path, index))
-    elif isinstance(value, dict) and path[-1] in {"name", "label", "say", "ask", "signed_out"}:
-        yield path, value
+    fields = value.__dict__.items() if isinstance(value, Schema) else enumerate(value)
+    for key, part in fields:
+        if isinstance(part, dict):
+            if key in _WORDS:
+                yield (*path, key), part
+        elif isinstance(part, (Schema, tuple)):
+            yield from localised(part, (*path, key))

@@ -91,7 +91,8 @@ class _Builder:
             raise self._fault(event, "anchors and aliases (`&x`, `*x`) are refused: write it out")
         if getattr(event, "tag", None):
             raise self._fault(event, "tags (`!x`) are refused: remove it, or quote the text")
-        self._lines.setdefault(path, self._line(event))
+        if path not in self._lines:
+            self._lines[path] = self._line(event)
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(events, path)
         if isinstance(event, yaml.SequenceStartEvent):
