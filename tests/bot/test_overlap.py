@@ -62,7 +62,7 @@ def test_of_two_equal_rules_one_is_told(tmp_path: Path) -> None:
 
 def test_a_rule_of_two_topics_is_told(tmp_path: Path) -> None:
     ((code, line, message),) = told(
-        tmp_path, '"[refund] … teapot"', '{ match: "[card] … [declined]", weight: 0.84 }'
+        tmp_path, '"[refund] … teapot"', '{ match: "[payment] … [declined]", weight: 0.82 }'
     )
     assert (code, line) == ("shared_rule", 6)
     assert "`card_declined`" in message
