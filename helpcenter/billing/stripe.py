@@ -203,8 +203,10 @@ class StripeDoor:
         # Stripe lists the newest first; the one that has waited longest is paid first.
         for bill in reversed(self._open_invoices(customer).data):
             owner = Node(bill.to_dict()).at("parent", "subscription_details", "subscription").id()
-            if bill.hosted_invoice_url and subscription in {None, owner}:
-                return bill.hosted_invoice_url
+            # Stripe may leave the field out: then this bill is not paid on a page.
+            url: str | None = getattr(bill, "hosted_invoice_url", None)
+            if url and subscription in {None, owner}:
+                return url
         return None
 
     def _trusted(self, url: str, hosts: frozenset[str]) -> SecretUrl:

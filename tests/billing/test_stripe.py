@@ -249,6 +249,15 @@ def test_without_an_open_invoice_there_is_nothing_to_pay(
     assert (caught.value.refusal, caught.value.kind) == (Refusal.NOTHING_TO_PAY, Kind.NOT_FOUND)
 
 
+def test_an_invoice_that_has_no_page_is_nothing_to_pay(stage: Stage) -> None:
+    pip = stage.sandbox.customer("pip")["id"]
+    (bill,) = stage.sandbox.state.where("invoice", customer=pip, status="open")
+    del bill["hosted_invoice_url"]
+    with pytest.raises(StripeRefusedError) as caught:
+        stage.door().hosted_invoice(pip, None, later())
+    assert caught.value.refusal is Refusal.NOTHING_TO_PAY
+
+
 def test_the_minimal_key_lacks_nothing(stage: Stage) -> None:
     found = stage.door().inspect()
     assert (found.problem, found.missing, found.livemode) == (None, frozenset(), False)

@@ -12,13 +12,15 @@ DEEPEST_EXPAND = 4
 _INTEGER = re.compile(r"-?\d+")
 
 
-def problems_of_request(spec: Spec, method: str, path: str, query: str, body: str) -> list[str]:
+def problems_of_request(
+    spec: Spec, method: str, path: str, query: str, body: str, *, dated: bool = False
+) -> list[str]:
     """Return what is wrong with a request; empty if Stripe's schema allows it.
 
     Checked: the path and method exist; no unknown parameter at any level; required ones, types,
     enumerations and lengths; expansions exist and are not too deep. A portal session is held
     against the SDK's own types too, which know the newest parameters; only those on the named list
-    of `typed_params` are excused from the OpenAPI.
+    of `typed_params` are excused from the OpenAPI, and none if the check is `dated`.
     """
     operation = spec.operation(method, path)
     if operation is None:
@@ -28,7 +30,7 @@ def problems_of_request(spec: Spec, method: str, path: str, query: str, body: st
         return [f"{path}: a POST carries its parameters in its body"]
     expand = params.pop("expand", [])
     problems = _expand_problems(spec, operation, expand)
-    if path == typed_params.SESSIONS:
+    if path == typed_params.SESSIONS and not dated:
         problems += typed_params.problems(params)
         params = typed_params.without_newer(params)
     return problems + _value_problems(spec, _schema(operation, method), params, "")
