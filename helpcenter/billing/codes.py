@@ -20,6 +20,7 @@ class Kind(StrEnum):
     SUBSCRIPTION_OWN_CARD = "subscription_own_card"
     NEW_CARD_NOT_DEFAULT = "new_card_not_default"
     NEW_CARD_NOT_TRIED = "new_card_not_tried"
+    OTHER_CUSTOMER = "other_customer"
     INSUFFICIENT_FUNDS = "insufficient_funds"
     LIMIT_EXCEEDED = "limit_exceeded"
     CARD_EXPIRED = "card_expired"

@@ -76,6 +76,7 @@ def diagnose(facts: Facts, now: datetime) -> tuple[Diagnosis, ...]:
     if facts.state in _NOBODY:
         return (Diagnosis(_NOBODY[facts.state], flow=None),)
     found = [
+        *_saved_elsewhere(facts, now),
         *_unpaid_invoices(facts, now),
         *_loose_payment(facts, now),
         *_setups(facts, now),
@@ -91,6 +92,19 @@ def shown_next_attempt(facts: Facts, invoice: Invoice, now: datetime) -> datetim
     if trouble is None:
         return _ahead(invoice, now)
     return _retry(invoice, *trouble, now)
+
+
+def _saved_elsewhere(facts: Facts, now: datetime) -> Iterator[Diagnosis]:
+    """Say that the newest card is where the customer is not billed any more."""
+    astray = facts.astray_card
+    if astray is None or astray.expired(now):
+        return
+    about = Diagnosis(Kind.OTHER_CUSTOMER, new_card=astray)
+    for sub in facts.open_subscriptions[:1]:
+        charged = facts.charged_for(sub)
+        card = charged.card if charged else None
+        about = replace(about, card=card, subscription=sub.id, plan=sub.plan)
+    yield about
 
 
 def _unpaid_invoices(facts: Facts, now: datetime) -> Iterator[Diagnosis]:

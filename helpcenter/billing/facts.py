@@ -83,6 +83,11 @@ class Card:
         # The bank's time zone is unknown, so the last day counts as valid to the end (UTC-12).
         return datetime(year, month + 1, 1, 12, tzinfo=UTC)
 
+    @property
+    def face(self) -> tuple[object, ...]:
+        """What a card shows: the same for one card saved twice."""
+        return (self.type, self.brand, self.last4, self.exp_month, self.exp_year)
+
     def expired(self, now: datetime) -> bool:
         """Tell whether the card is certainly past its month of expiry."""
         return self.expires_at is not None and now >= self.expires_at
@@ -206,7 +211,8 @@ class Facts:
     """What was true of one customer at `fetched_at`; `reads` says which questions were answered.
 
     Empty tuples mean "none" only for what was read. Newest first, as Stripe lists. `address_mark`
-    tells one billing address from another and says nothing about it.
+    tells one billing address from another and says nothing about it. `elsewhere` are cards that
+    the caller who asks saved as whom they were at Stripe before (`earlier`).
     """
 
     fetched_at: datetime
@@ -221,6 +227,7 @@ class Facts:
     invoices: tuple[Invoice, ...] = ()
     attempts: tuple[Attempt, ...] = ()
     setups: tuple[SetupAttempt, ...] = ()
+    elsewhere: tuple[Card, ...] = ()
 
     def card(self, id_: str | None) -> Card | None:
         """Return a saved card by id."""
@@ -246,6 +253,22 @@ class Facts:
         latest = (sub.latest_invoice for sub in self.subscriptions)
         found = {bill.id: bill for bill in (*self.invoices, *latest) if bill is not None}
         return tuple(found.values())
+
+    @property
+    def astray_card(self) -> Card | None:
+        """The newest card saved elsewhere, while nothing here is newer and it is not here as well.
+
+        A try to save one here that failed is newer, too: it says more.
+        """
+        dated = {card.created: card for card in self.elsewhere if card.created}
+        if not dated:
+            return None
+        saved, newest = max(dated.items())
+        pending = tuple(sub.pending_setup for sub in self.open_subscriptions)
+        tried = (each.at for each in (*self.setups, *pending) if each)
+        here = (*(card.created for card in self.cards), *tried)
+        later = any(at and at >= saved for at in here)
+        return None if later or newest.face in {card.face for card in self.cards} else newest
 
     def attempt_on(self, invoice: Invoice) -> Attempt | None:
         """Return the last try to collect `invoice`, if it was among those read."""

@@ -32,11 +32,15 @@ Outcome = Mapping[Read, Mapping[str, object] | StripeRefusedError]
 
 
 class Scope(Enum):
-    """How much to ask; the reads beyond BASIC may be missing from the facts (`Facts.reads`)."""
+    """How much to ask; the reads beyond BASIC may be missing from the facts (`Facts.reads`).
+
+    CARDS alone says what is saved, and nothing of what is paid for.
+    """
 
     BASIC = _BASIC
     SAVING = _BASIC | {Read.SETUPS, Read.CARDS}
     ACCOUNT = _BASIC | {Read.CARDS, Read.INVOICES}
+    CARDS = frozenset({Read.CUSTOMER, Read.CARDS})
 
 
 class FactsReader:
@@ -159,7 +163,7 @@ def _joined(
     if facts.state is CustomerState.DELETED:
         # A deleted customer's lists may be refused; they would say nothing.
         return facts
-    missing = [outcome[read] for read in sorted(_BASIC) if read not in answers]
+    missing = [outcome[read] for read in sorted(_BASIC & outcome.keys()) if read not in answers]
     for refused in missing:
         if isinstance(refused, StripeRefusedError):
             return FactsUnavailable(_REASONS.get(refused.refusal, Reason.STRIPE_DOWN))

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from helpcenter.billing.choice import SubscriptionNeededError, choose, offered
 from helpcenter.billing.connect import Billing
+from helpcenter.billing.earlier import OwnFacts
 from helpcenter.billing.facts import Facts
 from helpcenter.billing.keeper import LinkKeeper
 from helpcenter.billing.links import Wish
@@ -43,7 +44,8 @@ class StripeFacts:
             who = await self.database.read(lambda conn: customers.find(conn, caller))
         except HelpcenterError:
             return absent(Sight.SIGNED_OUT)
-        found = await self.billing.facts.facts_for(who.stripe_customer, Scope[reads.name])
+        own = OwnFacts(self.database, self.billing.facts)
+        found = await own.facts_for(caller, who.stripe_customer, Scope[reads.name])
         terms = Terms(self.grace, await self.billing.flows.allowed())
         return view_of(found, self.clock.now(), zone(who.zoneinfo, self.timezone), terms)
 

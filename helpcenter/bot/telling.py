@@ -25,7 +25,12 @@ NOT_SAVING = "update_not_saving"
 DECLINED = "card_declined"
 
 _ABOUT_SAVING = frozenset(
-    {Kind.NEW_CARD_NOT_DEFAULT, Kind.SUBSCRIPTION_OWN_CARD, Kind.NEW_CARD_NOT_TRIED}
+    {
+        Kind.NEW_CARD_NOT_DEFAULT,
+        Kind.SUBSCRIPTION_OWN_CARD,
+        Kind.NEW_CARD_NOT_TRIED,
+        Kind.OTHER_CUSTOMER,
+    }
 )
 _QUIET = frozenset({News.ENDING, News.ENDED, News.PAUSED, News.PLAN_CHANGED})
 """What was wished for, so that no card need be spoken of."""

@@ -411,3 +411,52 @@ def test_an_ended_plan_is_said_only_if_no_other_goes_on() -> None:
     assert kinds(facts(subscriptions=(ended,))) == [Kind.ENDED]
     assert kinds(facts(subscriptions=(subscription(status="active"), ended))) == []
     assert kinds(facts(subscriptions=())) == []
+
+
+ASTRAY = card("astray", last4="5555", brand="mastercard", created=NOW - 2 * DAY)
+LATER = SetupAttempt("seti_1", "requires_payment_method", NOW - DAY, error_code="card_declined")
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({}, True),
+        ({"elsewhere": (card("older", created=NOW - 9 * DAY), ASTRAY)}, True),
+        ({"elsewhere": (card("undated", created=None), ASTRAY)}, True),
+        ({"elsewhere": (card("undated", created=None),)}, False),
+        ({"elsewhere": (replace(ASTRAY, exp_month=10, exp_year=2026),)}, False),
+        ({"cards": (card(), card("new", created=NOW - DAY))}, False),
+        ({"cards": (card(), replace(ASTRAY, id="pm_copy", created=NOW - 90 * DAY))}, False),
+        ({"cards": (card(created=None),)}, True),
+        ({"setups": (LATER,)}, False),
+        ({"setups": (replace(LATER, at=NOW - 3 * DAY),)}, True),
+        ({"subscriptions": (subscription(status="active", pending_setup=LATER),)}, False),
+    ],
+    ids=range(11),
+)
+def test_a_card_saved_elsewhere_is_told_while_nothing_here_is_newer(
+    changes: dict[str, Any], *, told: bool
+) -> None:
+    found = diagnose(facts(**({"elsewhere": (ASTRAY,)} | changes)), NOW)
+    assert (Kind.OTHER_CUSTOMER in [each.kind for each in found]) is told
+
+
+def test_a_card_saved_elsewhere_comes_first_and_names_both_cards() -> None:
+    found = unpaid(declined("insufficient_funds"), elsewhere=(ASTRAY,))
+    assert kinds(found) == [Kind.OTHER_CUSTOMER, Kind.INSUFFICIENT_FUNDS]
+    assert first(found) == Diagnosis(
+        kind=Kind.OTHER_CUSTOMER,
+        card=card(),
+        new_card=ASTRAY,
+        subscription="sub_1",
+        plan="Plus plan",
+    )
+    bare = facts(elsewhere=(ASTRAY,), cards=(), default_card_id=None, subscriptions=())
+    assert diagnose(bare, NOW) == (Diagnosis(Kind.OTHER_CUSTOMER, new_card=ASTRAY),)
+    unknown = facts(elsewhere=(ASTRAY,), default_card_id=None)
+    assert first(unknown).card is None
+
+
+@pytest.mark.parametrize("state", [each for each in CustomerState if each != "present"])
+def test_nobody_has_a_card_elsewhere(state: CustomerState) -> None:
+    assert diagnose(Facts(NOW, state, elsewhere=(ASTRAY,)), NOW)[0].new_card is None

@@ -57,6 +57,7 @@ KINDS: dict[Kind, Facts] = {
     Kind.NEW_CARD_NOT_TRIED: unpaid_facts(
         declined("insufficient_funds"), cards=(NEW,), default_card_id="pm_new"
     ),
+    Kind.OTHER_CUSTOMER: unpaid_facts(declined("expired_card"), elsewhere=(NEW,)),
     Kind.INSUFFICIENT_FUNDS: unpaid("insufficient_funds"),
     Kind.LIMIT_EXCEEDED: unpaid("card_velocity_exceeded"),
     Kind.CARD_EXPIRED: unpaid("expired_card"),
@@ -142,6 +143,12 @@ def test_every_diagnosis_has_words_of_its_own(kind: Kind) -> None:
         (Kind.CARD_EXPIRING, "card_declined", "expiring", ["payment_method_update"]),
         (Kind.NEW_CARD_NOT_TRIED, "card_declined", "", ["pay_invoice", "portal_home"]),
         (Kind.NEW_CARD_NOT_DEFAULT, "card_declined", "", ["portal_home", "pay_invoice"]),
+        (
+            Kind.OTHER_CUSTOMER,
+            "update_not_saving",
+            "elsewhere",
+            ["payment_method_update", "pay_invoice"],
+        ),
         (Kind.AUTHENTICATION_NEEDED, "card_declined", "confirm", ["pay_invoice"]),
         (Kind.AUTHENTICATION_NEEDED, "update_not_saving", "waiting", ["pay_invoice"]),
     ],

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from helpcenter.billing import looks
+from helpcenter.billing.earlier import OwnFacts
 from helpcenter.billing.facts import Facts, FactsUnavailable
 from helpcenter.billing.links import history
 from helpcenter.billing.reader import Scope
@@ -50,7 +51,7 @@ async def account(request: "Request") -> "Response":
     customer = await identity_of(request).customer(session.caller)
     returned = request.query_params.get("from") == "portal"
     facts, allowed = await asyncio.gather(
-        _facts(request, customer.stripe_customer, returned=returned),
+        _facts(request, session.caller, customer.stripe_customer, returned=returned),
         till_of(request).billing.flows.allowed(),
     )
     speaker = speaker_for(request, locale, customer)
@@ -85,16 +86,17 @@ async def _past(
 
 
 async def _facts(
-    request: "Request", stripe_customer: str | None, *, returned: bool
+    request: "Request", caller: "Caller", stripe_customer: str | None, *, returned: bool
 ) -> Facts | FactsUnavailable:
     reader = till_of(request).billing.facts
-    facts = await reader.facts_for(stripe_customer, Scope.ACCOUNT)
+    own = OwnFacts(identity_of(request).database, reader)
+    facts = await own.facts_for(caller, stripe_customer, Scope.ACCOUNT)
     if not returned or stripe_customer is None or isinstance(facts, FactsUnavailable):
         return facts
     if tools_of(request).clock.now() - facts.fetched_at < NEWS:
         return facts
     reader.clear(stripe_customer)
-    return await reader.facts_for(stripe_customer, Scope.ACCOUNT)
+    return await own.facts_for(caller, stripe_customer, Scope.ACCOUNT)
 
 
 async def _before(

@@ -20,6 +20,7 @@ _TITLES = {
     Kind.NEW_CARD_NOT_DEFAULT: N_("Your new card is not the one charged"),
     Kind.SUBSCRIPTION_OWN_CARD: N_("Your new card is not the one charged"),
     Kind.NEW_CARD_NOT_TRIED: N_("Your new card has not been tried yet"),
+    Kind.OTHER_CUSTOMER: N_("Your new card is on an earlier billing account"),
     Kind.UNPAID: N_("Your plan is not paid"),
     Kind.PAUSED: N_("Your plan is paused"),
     Kind.ENDED: N_("Your plan has ended"),
@@ -40,6 +41,10 @@ _REASONS = {
     ),
     Kind.NEW_CARD_NOT_TRIED: N_(
         "The open invoice was last tried with another card. It can be paid with %(new_card)s now."
+    ),
+    Kind.OTHER_CUSTOMER: N_(
+        "%(new_card)s was saved on an earlier billing account of yours, so it is not charged. "
+        "Add it once more here."
     ),
     Kind.INSUFFICIENT_FUNDS: N_("There was not enough money on %(card)s."),
     Kind.LIMIT_EXCEEDED: N_("It went over a limit of %(card)s. Your bank can tell you which."),

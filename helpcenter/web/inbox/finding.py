@@ -18,6 +18,7 @@ _KINDS = {
     Kind.SUBSCRIPTION_OWN_CARD: N_("The subscription charges a card of its own"),
     Kind.NEW_CARD_NOT_DEFAULT: N_("The new card is not the default"),
     Kind.NEW_CARD_NOT_TRIED: N_("The new card has not been charged yet"),
+    Kind.OTHER_CUSTOMER: N_("The new card is saved for an earlier Stripe customer of theirs"),
     Kind.INSUFFICIENT_FUNDS: N_("Insufficient funds"),
     Kind.LIMIT_EXCEEDED: N_("A limit was exceeded"),
     Kind.CARD_EXPIRED: N_("The card has expired"),

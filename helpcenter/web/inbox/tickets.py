@@ -4,10 +4,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from helpcenter.billing.earlier import OwnFacts
 from helpcenter.billing.reader import Scope
 from helpcenter.errors import HelpcenterError, Kind
 from helpcenter.i18n.error_words import words
 from helpcenter.i18n.names import own_name
+from helpcenter.identity.caller import Caller, Role
 from helpcenter.tickets.folder import Folder
 from helpcenter.tickets.model import AT_WORK
 from helpcenter.tickets.packet import Packet
@@ -142,10 +144,12 @@ async def _shown(
 
 async def _facts(request: "Request", folder: Folder, speaker: "Speaker") -> "View | None":
     """Return what the customer's own page would show, without its buttons."""
-    if folder.customer is None:
+    who = folder.customer
+    if who is None:
         return None
-    reader = till_of(request).billing.facts
-    facts = await reader.facts_for(folder.customer.stripe_customer, Scope.ACCOUNT)
+    own = OwnFacts(office_of(request).desk.database, till_of(request).billing.facts)
+    caller = Caller(Role.CUSTOMER, who.id)
+    facts = await own.facts_for(caller, who.stripe_customer, Scope.ACCOUNT)
     return view_of(facts, speaker, links=False)
 
 
