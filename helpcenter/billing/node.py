@@ -19,8 +19,8 @@ _NAME_LENGTH = 120
 # Past what Stripe can charge in any currency, and before integers get slow to print.
 _MAX_MINOR = 10**15
 _MAX_COUNT = 10**9
-# 1 January 10000: the first second `datetime` cannot hold.
-_MAX_UNIX = 253402300800
+# 1 January 9999: a later day, in the reader's own zone, may be past what `datetime` can hold.
+_MAX_UNIX = 253370764800
 
 
 class Node:

@@ -1,7 +1,7 @@
 """Stripe's answers become facts: exact paths, every way a field can be odd, and no secrets."""
 
 from dataclasses import fields, is_dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -157,6 +157,14 @@ def test_the_customers_default_card_is_read_and_nothing_personal() -> None:
 def test_a_customer_who_is_gone(answer: object, state: CustomerState) -> None:
     found = from_stripe({Read.CUSTOMER: answer, Read.SUBSCRIPTIONS: [sub()]}, NOW)
     assert (found.state, found.subscriptions) == (state, ())
+
+
+def test_a_moment_past_what_calendars_hold_is_none() -> None:
+    found = read(subscriptions=[sub(trial_end=253_402_300_799, cancel_at=253_370_764_799)])
+    (only,) = found.subscriptions
+    assert only.trial_end is None
+    assert only.cancel_at is not None
+    assert only.cancel_at.astimezone(timezone(timedelta(hours=14))).year == 9999
 
 
 def test_a_subscription_with_its_invoice() -> None:

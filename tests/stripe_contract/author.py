@@ -15,10 +15,23 @@ CANARY = "canary"
 NOW = 1_795_338_000
 DAY = 86_400
 
-_MOMENTS = (1, NOW - 400 * DAY, NOW - 20 * DAY, NOW - DAY, NOW, NOW + 3 * DAY, NOW + 400 * DAY)
+_MOMENTS = (
+    -1,
+    1,
+    253_402_300_799,
+    NOW - 400 * DAY,
+    NOW - 20 * DAY,
+    NOW - DAY,
+    NOW,
+    NOW + 3 * DAY,
+    NOW + 400 * DAY,
+)
 _COUNTS = (0, 1, 2, 12_800, 99_999_999, -1)
 _TEXTS = ("", CANARY, f"<b>{CANARY}</b>", f"https://{CANARY}.example/", f"{{{{ {CANARY} }}}} %s")
-_CODES = (*CARD_DECLINES, *LOCAL_DECLINES, *ERRORS, CANARY, f"Never {CANARY}!")
+_UNKNOWN = (CANARY, f"Never {CANARY}!")
+_DECLINES = (*CARD_DECLINES, *LOCAL_DECLINES, *_UNKNOWN)
+# Most refusals are a bank's.
+_CODES = (*ERRORS, *_UNKNOWN, *["card_declined"] * len(ERRORS))
 
 # What the schema leaves open and Stripe's pages do not.
 _USUAL: dict[str, tuple[Any, ...]] = {
@@ -26,7 +39,7 @@ _USUAL: dict[str, tuple[Any, ...]] = {
     "brand": ("visa", "mastercard", "amex", "unionpay", "cartes_bancaires", "unknown"),
     "code": _CODES,
     "currency": ("hkd", "usd", "jpy", "kwd", "isk", "twd"),
-    "decline_code": _CODES,
+    "decline_code": _DECLINES,
     "description": ("Plus plan", "1 × Studio plan (at HK$128.00 / month)"),
     "display_brand": ("visa", "mastercard", "eftpos_australia"),
     "exp_month": (1, 10, 11, 12),
@@ -35,7 +48,7 @@ _USUAL: dict[str, tuple[Any, ...]] = {
     "funding": ("credit", "debit", "prepaid", "unknown"),
     "last4": ("4242", "0005"),
     "network_status": ("approved_by_network", "declined_by_network", "reversed_after_approval"),
-    "reason": _CODES,
+    "reason": _DECLINES,
 }
 _OF_OBJECTS: dict[tuple[str, str], tuple[Any, ...]] = {
     ("charge_outcome", "type"): ("authorized", "issuer_declined", "blocked", "invalid", CANARY),
@@ -55,12 +68,16 @@ class Author:
         self, spec: Spec, seed: int = 0, *, terse: bool = False, origin: str = "https://x.example"
     ) -> None:
         self._spec = spec
+        self._seed = seed
         self._random = random.Random(seed)  # noqa: S311 - to be repeated, not to be unguessable
         self._terse = terse
         self._origin = origin
         self._decks: dict[tuple[str, str], list[Any]] = {}
         self.unused: dict[tuple[str, str], set[Any]] = {}
         """By schema and field: the values of enumerations met that were never used."""
+
+    def __repr__(self) -> str:
+        return f"Author({self._seed}, terse={self._terse})"
 
     def answer(self, method: str, path: str, expand: Iterable[str] = ()) -> Json:
         """Return the body of an answer with status 200; raises KeyError for an unknown call."""
@@ -91,7 +108,7 @@ class Author:
         if kind == "object":
             return self._object(schema, name or f"{owner}.{field}", expand or {}, deep)
         if kind == "array":
-            count = 0 if self._terse and deep > 1 else self._random.randint(0, max(0, 3 - deep))
+            count = 0 if self._terse and deep > 1 else self._random.randint(0, max(0, 4 - deep))
             return [self._value(schema["items"], owner, field, expand, deep) for _ in range(count)]
         return self._leaf(schema, kind, owner, field)
 
@@ -102,7 +119,9 @@ class Author:
         refs = [option for option in options if ref_name(option)]
         if "x-expansionResources" in schema and expand is None and len(refs) < len(options):
             return self._id(ref_name(refs[0]) or field)
-        return self._value(self._random.choice(refs or options), owner, field, expand, deep)
+        # The first is the usual one, the others are such as a deleted customer.
+        chosen = (refs or options)[0] if self._chance(0.8) else self._random.choice(refs or options)
+        return self._value(chosen, owner, field, expand, deep)
 
     def _object(self, schema: Json, name: str, expand: Expand, deep: int) -> Json:
         required = schema.get("required", ())
