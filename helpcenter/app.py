@@ -16,7 +16,6 @@ from helpcenter.billing.changes import JOB as CUSTOMER_CHANGED
 from helpcenter.billing.changes import ChangeTeller
 from helpcenter.billing.connect import Billing, connect
 from helpcenter.billing.intake import make_intake
-from helpcenter.billing.letters import JOB as PAYMENT_MAIL
 from helpcenter.billing.letters import PaymentLetters
 from helpcenter.billing.links import Revoker
 from helpcenter.bot import followup, waits
@@ -253,7 +252,7 @@ def _register_mail(
     tickets = TicketLetters(database, settings, lambda: app.state.site, words)
     handlers.register(mail.JOB, mail.make_handler(mailer, tickets.compose), mail.RETRY)
     payments = PaymentLetters(database, settings, lambda: app.state.site, words, billing.facts)
-    handlers.register(PAYMENT_MAIL, mail.make_handler(mailer, payments.compose), mail.RETRY)
+    handlers.register(mail.PAYMENT_JOB, mail.make_handler(mailer, payments.compose), mail.RETRY)
 
 
 def _handlers(app: HelpCenter, database: "Database", billing: Billing) -> Handlers:

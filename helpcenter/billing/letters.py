@@ -25,11 +25,10 @@ from helpcenter.identity.caller import Caller, Role
 from helpcenter.identity.customers import Customer
 from helpcenter.identity.tables import customers as customer_rows
 from helpcenter.jobs import outbox
-from helpcenter.jobs.mail import Letter
+from helpcenter.jobs.mail import PAYMENT_JOB, Letter
 from helpcenter.jobs.outbox import Payload
 from helpcenter.settings import Settings
 
-JOB = "payment_mail"
 TYPE = "invoice.payment_failed"
 """The event that leads to a mail."""
 
@@ -69,7 +68,7 @@ def invite(conn: Connection, stripe_customer: str, invoice: str, now: datetime) 
         told = dialect.insert(payment_letters).values(row).on_conflict_do_nothing()
         if conn.execute(told.returning(payment_letters.c.invoice)).first() is not None:
             payload = {"customer": customer_id, "invoice": invoice}
-            outbox.enqueue(conn, JOB, payload, now=now)
+            outbox.enqueue(conn, PAYMENT_JOB, payload, now=now)
 
 
 @dataclass(frozen=True, slots=True)

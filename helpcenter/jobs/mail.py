@@ -5,7 +5,7 @@ A server that is down loses nothing: the job is tried again for more than a day,
 """
 
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.headerregistry import Address
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from aiosmtplib import SMTP
 
 JOB = "mail"
+PAYMENT_JOB = "payment_mail"
+JOBS = (JOB, PAYMENT_JOB)
+"""What sends mail: about a ticket, and about a payment that failed."""
 
 RETRY = Retry(attempts=60, first=timedelta(seconds=15), longest=timedelta(minutes=30))
 """A little more than a day: a mail server may be away for a night."""
@@ -140,7 +143,7 @@ def unsent(conn: Connection) -> Unsent:
         select(
             func.count().filter(failed, jobs.c.dead_at.is_(None)),
             func.count().filter(jobs.c.dead_at.is_not(None)),
-        ).where(jobs.c.name == JOB)
+        ).where(jobs.c.name.in_(JOBS))
     ).one()
     return Unsent(*row)
 
@@ -150,6 +153,7 @@ class Stuck:
     """A mail that failed at least once; `error` is a code, `run_at` when it is tried again."""
 
     id: int
+    job: str
     payload: Payload
     attempts: int
     error: str
@@ -157,19 +161,20 @@ class Stuck:
     given_up: bool
 
 
-def stuck(conn: Connection, most: int = 200) -> list[Stuck]:
-    """Return mail that failed at least once, the oldest first."""
+def stuck(conn: Connection, names: Collection[str] = JOBS, most: int = 200) -> list[Stuck]:
+    """Return mail of these jobs that failed at least once, the oldest first."""
     j = jobs.c
     rows = conn.execute(
         select(
             j.id,
+            j.name,
             j.payload,
             j.attempts,
             func.coalesce(j.last_error, ""),
             j.run_at,
             j.dead_at.is_not(None),
         )
-        .where(j.name == JOB, j.last_error.is_not(None))
+        .where(j.name.in_(names), j.last_error.is_not(None))
         .order_by(j.id)
         .limit(most)
     )
@@ -179,14 +184,19 @@ def stuck(conn: Connection, most: int = 200) -> list[Stuck]:
 def send_again(conn: Connection, mail_id: int, now: datetime) -> int | None:
     """Let a mail that failed be tried at once, as if for the first time, even if it was given up.
 
-    Return the ticket it is about; None if there is no such mail, or it is being sent right now.
+    Return the ticket it is about; None if it is about none, is being sent now, or does not exist.
     """
     j = jobs.c
     free = or_(j.lease_until.is_(None), j.lease_until <= now)
     payload = conn.execute(
         update(jobs)
-        .where(j.id == mail_id, j.name == JOB, j.last_error.is_not(None), free)
+        .where(j.id == mail_id, j.name.in_(JOBS), j.last_error.is_not(None), free)
         .values(dead_at=None, run_at=now, attempts=0)
         .returning(j.payload)
     ).scalar_one_or_none()
-    return None if payload is None else int(payload["ticket"])
+    return None if payload is None else ticket_of(payload)
+
+
+def ticket_of(payload: Payload) -> int | None:
+    """Return the ticket that a mail is about, if it is about one."""
+    return int(payload["ticket"]) if "ticket" in payload else None

@@ -8,14 +8,14 @@ from sqlalchemy import select, update
 
 from helpcenter.billing.facts import CustomerState, Facts, FactsUnavailable, Reason
 from helpcenter.billing.intake import Intake, make_intake
-from helpcenter.billing.letters import JOB, TYPE, PaymentLetters
+from helpcenter.billing.letters import TYPE, PaymentLetters
 from helpcenter.billing.reader import Scope
 from helpcenter.clock import ManualClock
 from helpcenter.content.roots import find_roots
 from helpcenter.db.database import Database
 from helpcenter.identity.tables import customers
 from helpcenter.jobs.letters import Letters
-from helpcenter.jobs.mail import Letter
+from helpcenter.jobs.mail import PAYMENT_JOB, Letter
 from helpcenter.jobs.outbox import Payload
 from helpcenter.jobs.tables import jobs
 from helpcenter.jobs.wakeups import LocalWakeups
@@ -62,7 +62,7 @@ async def deliver(intake: Intake, name: str, invoice: str = "in_1", type_: str =
 
 
 def left(database: Database) -> list[Payload]:
-    query = select(jobs.c.payload).where(jobs.c.name == JOB).order_by(jobs.c.id)
+    query = select(jobs.c.payload).where(jobs.c.name == PAYMENT_JOB).order_by(jobs.c.id)
     return list(database.read_sync(lambda conn: conn.execute(query).scalars().all()))
 
 

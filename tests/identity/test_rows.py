@@ -279,3 +279,23 @@ async def test_no_secret_is_stored(identity: Identity) -> None:
     assert not any(session.token in row or "jti-canary" in row for row in rows)
     assert session.token not in repr(session)
     assert customers.Customer.__name__ in repr(session)
+
+
+async def test_agents_call_customers_by_what_is_known(
+    database: Database, identity: Identity
+) -> None:
+    said = {"one": {"name": "Ada", "email": "ada@example.com"}, "two": {"email": "bo@example.com"}}
+    ids = []
+    for sub in ("one", "two", "three"):
+        claims = HostClaims(
+            sub=sub, issued_at=START, expires=START + MINUTE, jti=sub, **said.get(sub, {})
+        )
+        ids.append((await identity.sign_in(claims, once=False)).customer.id)
+
+    def called(caller: Caller) -> dict[int, str]:
+        return database.read_sync(lambda conn: customers.names(conn, caller, [*ids, 999]))
+
+    known = dict(zip(ids, ("Ada", "bo@example.com", "three"), strict=True))
+    assert called(Caller(Role.AGENT, 1)) == known
+    for nobody in (ANONYMOUS, SYSTEM, Caller(Role.CUSTOMER, ids[0])):
+        assert called(nobody) == {}

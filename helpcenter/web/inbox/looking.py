@@ -38,6 +38,6 @@ def look_at(conn: Connection, agent: Agent, number: int, now: datetime) -> Look:
         folder,
         states_of(conn, caller, ids, now),
         queue.others_of(conn, caller, folder.ticket),
-        tuple(one for one in mail.stuck(conn) if one.payload.get("ticket") == number),
+        tuple(one for one in mail.stuck(conn, (mail.JOB,)) if one.payload.get("ticket") == number),
         queue.stamp_of(conn, caller, number),
     )

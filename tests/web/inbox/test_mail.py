@@ -3,12 +3,15 @@
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Connection, insert, select, update
 
 from helpcenter.clock import ManualClock
 from helpcenter.identity.agents import Agent, AgentRole
+from helpcenter.jobs import outbox
+from helpcenter.jobs.mail import PAYMENT_JOB
 from helpcenter.jobs.tables import jobs
 from helpcenter.tickets.model import Ticket
+from tests.conversations.talks import customer
 from tests.web.inbox.conftest import OURS, Desk, Shop, hidden
 
 
@@ -75,6 +78,44 @@ def test_administrators_see_all_of_it_and_nobody_else(
     fields = {"token": hidden(page, "token"), "mail": hidden(page, "mail"), "back": "mail"}
     sent = boss.client.post("/agent/mail/again", data=fields, headers=OURS)
     assert sent.headers["location"] == "/agent/mail"
+
+
+def test_mail_about_a_payment_is_there_too(
+    desk: Desk, boss: Desk, shop_floor: Shop, clock: ManualClock
+) -> None:
+    def write(conn: Connection) -> None:
+        for number, invoice in ((who.id or 0, "in_1"), (9999, "in_2")):
+            payload: dict[str, int | str] = {"customer": number, "invoice": invoice}
+            outbox.enqueue(conn, PAYMENT_JOB, payload, now=clock.now())
+
+    who = customer(shop_floor.database)
+    shop_floor.database.write_sync(write)
+    fail(shop_floor, dead_at=clock.now(), attempts=60)
+    page = " ".join(desk.get("/agent/tickets").text.split())
+    assert "2 mails could not be sent yet; nothing is lost." in page
+    page = boss.get("/agent/mail").text
+    assert page.count("To the customer: a payment failed") == 2
+    assert "<b>ada</b>" in page
+    assert "/agent/tickets/None" not in page
+
+    fields = {"token": hidden(page, "token"), "mail": hidden(page, "mail"), "back": "ticket"}
+    sent = boss.client.post("/agent/mail/again", data=fields, headers=OURS)
+    assert (sent.status_code, sent.headers["location"]) == (303, "/agent/mail")
+    tried = select(jobs.c.attempts, jobs.c.dead_at).where(jobs.c.id == int(fields["mail"]))
+    assert shop_floor.database.read_sync(lambda conn: conn.execute(tried).one()) == (0, None)
+
+
+def test_mail_about_payments_crowds_no_ticket_out(
+    desk: Desk, shop_floor: Shop, clock: ManualClock
+) -> None:
+    row = {"name": PAYMENT_JOB, "payload": {"customer": 1, "invoice": "in_1"}, "attempts": 1}
+    when = {"created": clock.now(), "run_at": clock.now()}
+    shop_floor.database.write_sync(
+        lambda conn: conn.execute(insert(jobs), [row | when] * 300).close()
+    )
+    _, ticket = shop_floor.talk("help")
+    fail(shop_floor)
+    assert "Unsent mail" in desk.get(f"/agent/tickets/{ticket.id}").text
 
 
 @pytest.mark.parametrize(
