@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from helpcenter.bot.lexicon import Line, outermost
 from helpcenter.bot.patterns import Match, Occurrence
-from helpcenter.bot.playbook import DENIAL, NEGATION
+from helpcenter.bot.playbook import DENIAL, NEGATION, WISH
 from helpcenter.language.scripts import has_han
 
 NEGATION_REACH = 2
@@ -16,10 +16,14 @@ NEGATED = "negated"
 
 @dataclass(frozen=True, slots=True)
 class Negations:
-    """`plain` ones (not, 冇) deny the next word, `denials` (don't want, 唔想) a wish."""
+    """`plain` ones (not, 冇) deny the next word, `denials` (don't want, 唔想) a wish.
+
+    `wishes` are the words of a wish; one that follows a denial ends it.
+    """
 
     plain: tuple[Occurrence, ...]
     denials: tuple[Occurrence, ...]
+    wishes: tuple[Occurrence, ...]
 
 
 def negations_in(line: Line) -> Negations:
@@ -34,7 +38,7 @@ def negations_in(line: Line) -> Negations:
         for no in outermost(line.met.get(NEGATION, ()), terms)
         if not _is_choice(text[no.start - 1 : no.start], text[no.end : no.end + 1])
     )
-    return Negations(tuple(plain), tuple(line.met.get(DENIAL, ())))
+    return Negations(tuple(plain), tuple(line.met.get(DENIAL, ())), tuple(line.met.get(WISH, ())))
 
 
 def why_dropped(
@@ -46,8 +50,16 @@ def why_dropped(
             return veto.rule.id
     near = () if found.rule.telling else negations.plain
     plain = (_negates(line, no, found, NEGATION_REACH) for no in near)
-    denied = (_negates(line, no, found, DENIAL_REACH) for no in negations.denials)
+    denied = (
+        _negates(line, no, found, DENIAL_REACH) and not _wished_after(no, found, negations.wishes)
+        for no in negations.denials
+    )
     return NEGATED if any(plain) or any(denied) else None
+
+
+def _wished_after(no: Occurrence, found: Match, wishes: Sequence[Occurrence]) -> bool:
+    """Tell whether a wish of its own stands between a denial and a match: 唔想要喇想取消."""
+    return any(no.to < wish.at and wish.to <= found.at for wish in wishes)
 
 
 def _is_choice(before: str, after: str) -> bool:

@@ -40,6 +40,9 @@ class Beside:
 
 Name = str | Beside
 
+_Use = tuple[Name, str, str]
+"""A name, and what must have been passed over before and behind the term."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -65,18 +68,17 @@ class Lexicon:
     ) -> None:
         """`terms` maps a name to its words and phrases; `known` are words never to be repaired."""
         self._normaliser = normaliser
-        uses: dict[str, dict[Name, None]] = {}
+        uses: dict[str, dict[_Use, None]] = {}
         targets: set[str] = set()
         for name, found in terms.items():
-            for text, words in found:
+            for text, words, before, behind in found:
                 names = uses.get(text)
                 if names is None:
-                    uses[text] = {name: None}
-                else:
-                    names[name] = None
+                    names = uses[text] = {}
+                names[name, before, behind] = None
                 targets.update(words)
         uses.pop("", None)
-        self._names = tuple(tuple(names) for names in uses.values())
+        self._uses = tuple(tuple(names) for names in uses.values())
         self._automaton = AhoCorasick(
             list(uses), matchkind=MatchKind.Standard, implementation=Implementation.ContiguousNFA
         )
@@ -93,8 +95,9 @@ class Lexicon:
             at, to = normal.begins[start], normal.ends[end - 1]
             if at < 0 or to < 0 or _is_choice(normal.text, start, end):
                 continue
-            for name in self._names[index]:
-                met.setdefault(name, []).append(Occurrence(at, to, start, end))
+            for name, before, behind in self._uses[index]:
+                if normal.stands(before, start) and normal.follows(behind, end):
+                    met.setdefault(name, []).append(Occurrence(at, to, start, end))
         found = _joined(met)
         hidden = found.pop(HIDDEN, [])
         return Line(normal, {name: outermost(words, hidden) for name, words in found.items()})

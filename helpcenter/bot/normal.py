@@ -38,7 +38,8 @@ class Normal:
     """A text in normal form. The lists run along `text`; -1 marks where no term may begin or end.
 
     `units` is the weight of the word or Han character that begins at a place, in half words;
-    `asking` holds the sentences that end with a question mark.
+    `asking` holds the sentences that end with a question mark, `passed` the Han characters that
+    were passed over right before a place in `text`.
     """
 
     text: str = ""
@@ -53,13 +54,28 @@ class Normal:
     truncated: bool = False
     repairs: tuple[Repair, ...] = ()
     asking: set[int] = field(default_factory=set)
+    passed: dict[int, str] = field(default_factory=dict)
+
+    def stands(self, before: str, at: int) -> bool:
+        """Tell whether these characters were passed over right before a place."""
+        return not before or self.passed.get(at, "").endswith(before)
+
+    def follows(self, behind: str, end: int) -> bool:
+        """Tell whether these characters were passed over right behind a place."""
+        return not behind or self.passed.get(end, "").startswith(behind)
 
 
 class Term(NamedTuple):
-    """A word or phrase in normal form, and the Latin words in it as they were written."""
+    """A word or phrase in normal form, and the Latin words in it as they were written.
+
+    Where passing over leaves one Han character, it counts only with what was passed over `before`
+    and `behind` it: 邊張 is not met by every 邊.
+    """
 
     text: str
     words: tuple[str, ...]
+    before: str = ""
+    behind: str = ""
 
 
 class _Stems(dict[str, str]):
@@ -96,15 +112,15 @@ class Normaliser:
         folded = self._folder.fold(text)
         building = _Building(truncated=truncated)
         repairs = []
-        done = 0
+        done, before = 0, Kind.WORD
         for kind, start, end in scan(folded.text):
-            building.between(folded.text[done:start])
-            done = end
+            building.between(folded.text[done:start], han=kind is before is Kind.HAN)
+            done, before = end, kind
             if kind is Kind.HAN:
                 for at in range(start, end):
                     char = folded.text[at]
                     if char in self._skipped:
-                        building.skip_character()
+                        building.skip_character(char)
                     else:
                         building.character(char, folded.span(at, at + 1))
                 continue
@@ -135,7 +151,11 @@ class Normaliser:
             words = [word for word in text.replace("'", "").split() if word not in self._skipped]
             return Term(" ".join([self._stems[word] for word in words]), tuple(words))
         if _PLAIN_HAN.match(text):
-            return Term("".join([char for char in text if char not in self._skipped]), ())
+            kept = "".join([char for char in text if char not in self._skipped])
+            if len(kept) != 1:
+                return Term(kept, ())
+            before, _, behind = text.partition(kept)
+            return Term(kept, (), before, behind)
         return self._mixed(text)
 
     def _mixed(self, text: str) -> Term:
@@ -175,9 +195,11 @@ class _Building:
         self._at = self._clause = self._sentence = 0
         self._after_word = False
 
-    def between(self, text: str) -> None:
-        """Take in what stands between two tokens: a break, or nothing."""
-        gap = _gap(text) if self._chars else 0
+    def between(self, text: str, *, han: bool = False) -> None:
+        """Take in what stands between two tokens, `han` or not: a break, or nothing."""
+        # Chinese has no use for a space but to end a clause.
+        gap = _CLAUSE_GAP if han and text.isspace() else _gap(text)
+        gap = gap if self._chars else 0
         if gap and ("?" in text or "？" in text):
             self._normal.asking.add(self._sentence)
         if gap:
@@ -205,8 +227,10 @@ class _Building:
         """Pass over a Latin word; it still counts for the language of the line."""
         self._normal.latin_words += kind is Kind.WORD and _is_latin(text)
 
-    def skip_character(self) -> None:
+    def skip_character(self, char: str) -> None:
         """Pass over a Han character."""
+        passed, at = self._normal.passed, len(self._normal.begins)
+        passed[at] = passed.get(at, "") + char
         self._normal.has_han = True
 
     def character(self, char: str, span: tuple[int, int]) -> None:

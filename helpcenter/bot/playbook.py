@@ -15,6 +15,7 @@ FILLER = "#filler"
 NEGATION = "#negation"
 DENIAL = "#denial"
 ROMANISED = "#romanised"
+WISH = "@wish"
 
 
 def heard(name: str, locale: Locale | None = None) -> str:

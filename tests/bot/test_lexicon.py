@@ -47,6 +47,16 @@ def test_terms_are_met_as_whole_words_in_any_spelling(
     assert met(text, card=["card", "credit card", "卡"]) == found
 
 
+def test_a_term_that_shrinks_to_one_character_needs_what_was_passed_over() -> None:
+    which = lexicon({"which": ["邊張"], "son": ["個仔"], "both": ["多張卡"]}, skipped="張 個")
+    assert "which" in which.read("用邊張好").met
+    assert "which" not in which.read("喺邊度改").met
+    assert "which" not in which.read("張邊").met
+    assert "son" in which.read("個仔用咗").met
+    assert "son" not in which.read("仔細睇").met
+    assert "both" in which.read("多卡").met
+
+
 def test_a_mask_hides_what_lies_inside_it_but_not_itself() -> None:
     terms = {"card": ["card"], "thank": ["唔該"], HIDDEN: ["sim card", "唔該"]}
     line = lexicon(terms).read("sim card, card, 唔該")

@@ -197,3 +197,16 @@ def test_a_very_long_line_is_understood_by_its_beginning() -> None:
 def test_an_answer_is_heard_beside_the_topic() -> None:
     understood = seen("declined because of insufficient funds on my card")
     assert "card_declined/reason/funds" in understood.answers
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("唔想要喇 想取消", "cancel_subscription"),
+        ("我唔想轉plan 我想取消", "cancel_subscription"),
+        ("我唔想取消", OUT_OF_SCOPE),
+        ("I don't want to pause I want to cancel my subscription", "cancel_subscription"),
+    ],
+)
+def test_a_wish_ends_the_denial_before_it(text: str, topic: str) -> None:
+    assert understand(text, playbook(), ZH).best == topic
