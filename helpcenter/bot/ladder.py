@@ -52,7 +52,8 @@ class Ladder:
             if following is None:
                 break
             step = following
-        self._run_out()
+        if not (asked and self._know_all()):
+            self._run_out()
 
     def _say(self, topic_id: str, step: Step, *, first: bool) -> None:
         self._reply.speak(topic_id, step, first=first)
@@ -68,7 +69,9 @@ class Ladder:
         told = (*(each for each in self.state.told if each != mark), *self._marks(mark))
         social = self.playbook.topics[topic_id].social
         here = (self.state.topic, self.state.step) if social else (topic_id, step.id)
-        self.state = replace(self.state, topic=here[0], step=here[1], told=told, misses=0)
+        self.state = replace(
+            self.state, topic=here[0], step=here[1], told=told, misses=0, upset=False
+        )
 
     def _ask_if_helped(self, *, quietly: bool = False) -> None:
         """Show the buttons that tell whether advice helped, and unless `quietly` the question."""
@@ -131,7 +134,7 @@ class Ladder:
             self._show_menu()
 
     def _forget(self) -> None:
-        self.state = replace(self.state, topic=None, step=None, told=(), misses=0)
+        self.state = replace(self.state, topic=None, step=None, told=(), misses=0, upset=False)
 
     def _show_menu(self) -> None:
         self._reply.offer_topics(self.playbook.menu[:MENU])

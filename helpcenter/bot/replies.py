@@ -87,12 +87,22 @@ class Reply:
     def speak(self, topic_id: str, step: Step, *, first: bool) -> None:
         """Add a step; `first` says that the topic was not spoken of before."""
         topic = self.playbook.topics[topic_id]
-        self.topics[topic_id] = None
         asked = None if self.several and step.say else step.ask
         texts = [self._told(words) for words in (step.say, asked) if words]
         if first:
             self._excuse(topic, texts)
         self.texts.append("\n".join(texts))
+        self.show(topic_id, step)
+        for answer in step.answers if asked else ():
+            if answer.label is not None and self.playbook.leads(answer.go):
+                label = self.playbook.words(answer.label, self.locale)
+                self.add_button(f"{topic_id}/{step.id}/{answer.id}", label)
+        self.hand_off = step.hand_off or self.hand_off
+        self.steps.append((topic_id, step))
+
+    def show(self, topic_id: str, step: Step) -> None:
+        """Add the articles and pages of a step, without its words."""
+        self.topics[topic_id] = None
         for reference in step.articles:
             card = self.playbook.cards.get((self.locale, reference))
             if card is not None and card not in self.cards:
@@ -102,12 +112,6 @@ class Reply:
             fresh = all(offer.flow is not known.flow for known in self.offers)
             if self._holds(entry.when) and fresh:
                 self.offers.append(offer)
-        for answer in step.answers if asked else ():
-            if answer.label is not None and self.playbook.leads(answer.go):
-                label = self.playbook.words(answer.label, self.locale)
-                self.add_button(f"{topic_id}/{step.id}/{answer.id}", label)
-        self.hand_off = step.hand_off or self.hand_off
-        self.steps.append((topic_id, step))
 
     def resolve(self, topic_id: str, step: Step, *, firmly: bool = False) -> tuple[str, Step]:
         """Follow the branches whose facts hold; returns where they end.

@@ -22,7 +22,8 @@ class State:
     `step` are the last advice or question, None when nothing is open; `site` is the playbook's
     hash they belong to. `told` holds the `topic/step` already said, so that advice is not
     repeated; `buttons` the choices last shown, in order; `misses` the lines in a row that were
-    not understood; `at` when the bot last spoke (ISO 8601, UTC).
+    not understood; `upset` whether calm words were said already; `at` when the bot last spoke
+    (ISO 8601, UTC).
     """
 
     locale: str
@@ -33,6 +34,7 @@ class State:
     told: tuple[str, ...] = ()
     buttons: tuple[str, ...] = ()
     misses: int = 0
+    upset: bool = False
     at: str | None = None
 
     def to_json(self) -> dict[str, Any]:

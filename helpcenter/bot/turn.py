@@ -1,18 +1,14 @@
-"""`Turn`: one turn of a talk: what was said is taken, and a decision given. Pure.
-
-Only who comes back to a topic after another one, or asks in other words, hears twice what
-`bot.ladder` would say but once.
-"""
+"""`Turn`: one turn of a talk: what was said is taken, and a decision given. Pure."""
 
 from dataclasses import replace
 from datetime import datetime
 
 from helpcenter.bot.facts import Reads, aged
-from helpcenter.bot.ladder import AT_MOST, MENU, Ladder
+from helpcenter.bot.following import Following
+from helpcenter.bot.ladder import MENU
 from helpcenter.bot.playbook import heard
-from helpcenter.bot.replies import SOLVED, STILL
 from helpcenter.bot.state import Decision, Trace
-from helpcenter.bot.topics import HandOff, Step
+from helpcenter.bot.topics import HandOff
 from helpcenter.bot.understand import Understanding, understand
 from helpcenter.language.redact import redact, was_redacted
 from helpcenter.language.scripts import has_han
@@ -20,10 +16,6 @@ from helpcenter.language.scripts import has_han
 MISSES = 2
 """Lines in a row that are not understood until a person is offered; the next one is handed over."""
 
-_CLEAR = 0.86
-"""From this score on, a line is about the topic it names, whatever the open one listens for."""
-_LAST = -1
-_ORDINALS = {"first": 0, "second": 1, "third": 2, "last": _LAST}
 _CALM = ("distress", "abuse")
 _ABOUT_CARDS = ("update_payment_method", "add_payment_method")
 """Where somebody goes on who meant to give us a card's number."""
@@ -31,7 +23,7 @@ _BRIEF = 8
 """Words, or Chinese characters, of a line that may belong to what is open."""
 
 
-class Turn(Ladder):
+class Turn(Following):
     """The hearing half: take what was said, then give the `decision`."""
 
     _seen: Understanding | None = None
@@ -59,24 +51,6 @@ class Turn(Ladder):
     def _reads(self) -> Reads | None:
         wanted = (self.playbook.topics[topic_id].reads for topic_id in self._reply.topics)
         return max((reads for reads in wanted if reads), key=lambda r: r.depth, default=None)
-
-    def take_choice(self, choice_id: str, *, asked: bool = False) -> None:
-        """Answer a button, whenever it was shown; `asked` tells words that mean the same."""
-        self._route = "choice"
-        if choice_id == STILL:
-            self._still()
-        elif choice_id == SOLVED:
-            self._solved()
-        else:
-            step = self.playbook.step_at(choice_id)
-            if step is None:
-                self._route = "unknown choice"
-                self._reply.say("gone")
-                self._show_menu()
-            else:
-                self._topic = step[0]
-                self._reply.ways[choice_id] = None
-                self._enter(*step, asked=asked)
 
     def take_text(self, text: str) -> None:
         """Answer a line; card numbers and security codes in it are not looked at."""
@@ -125,108 +99,6 @@ class Turn(Ladder):
             return True
         return False
 
-    def _take_answer(self, seen: Understanding) -> bool:
-        """Answer a line that means something only after what the bot said last."""
-        others = [topic for topic in self._serious(seen.topics) if topic != self.state.topic]
-        scores = {found.topic: found.score for found in seen.candidates}
-        clear = any(scores.get(topic, 1) >= _CLEAR for topic in others)
-        if not clear and (self._take_follow_up(seen) or self._take_still(seen)):
-            return True
-        if others:
-            return False
-        ways = (self._take_meant, self._take_more, self._take_done, self._take_yes_no)
-        return any(take(seen) for take in ways)
-
-    def _take_follow_up(self, seen: Understanding) -> bool:
-        """Take what the open topic listens for, shown as a button or not."""
-        topic_id = self.state.topic or ""
-        topic = self.playbook.topics.get(topic_id)
-        if topic is None or len(seen.topics) > 1:
-            return False
-        for step, aside in topic.asides:
-            choice_id = f"{topic_id}/{step.id}/{aside.id}"
-            if choice_id in seen.answers and self.playbook.leads(aside.go):
-                self._route = "follow up"
-                self._reply.ways[choice_id] = None
-                self._say_again(*self.playbook.target(topic_id, aside.go))
-                return True
-        return False
-
-    def _say_again(self, topic_id: str, step: Step) -> None:
-        """Say what answers a question, also if it was said before; but not time and again."""
-        mark = self._reply.mark(topic_id, step)
-        if 0 < self.state.told.count(mark) < AT_MOST:
-            self._say(*self._reply.resolve(topic_id, step), first=False)
-        else:
-            self._enter(topic_id, step, asked=True)
-
-    def _take_meant(self, seen: Understanding) -> bool:
-        """Take the words for one of the buttons shown: by what they mean or by their place."""
-        shown = self.state.buttons
-        chosen = next((answer for answer in seen.answers if answer in shown), None)
-        named = [each for each in shown if each not in {SOLVED, STILL}] or shown
-        for name, place in _ORDINALS.items():
-            if chosen is None and heard(name) in seen.bare and len(named) > max(place, 0):
-                chosen = named[place]
-        if chosen is None:
-            return False
-        self.take_choice(chosen)
-        self._route = "answer"
-        return True
-
-    def _take_still(self, seen: Understanding) -> bool:
-        if self.state.topic is None or heard("still") not in seen.hears:
-            return False
-        self._route = "still"
-        self._still()
-        return True
-
-    def _take_more(self, seen: Understanding) -> bool:
-        """Take "how?" and "where?" as a wish to hear the next advice."""
-        if self.state.topic is None or heard("more") not in seen.bare:
-            return False
-        self._route = "more"
-        self._still(asked=True)
-        return True
-
-    def _take_done(self, seen: Understanding) -> bool:
-        """Look again once the customer has done what was advised."""
-        topic = self.playbook.topics.get(self.state.topic or "")
-        if topic is None or self.state.topic is None or heard("done") not in seen.bare:
-            return False
-        self._route = "done"
-        first = topic.steps[0]
-        found = self._reply.mark(self.state.topic, first)
-        if found != f"{self.state.topic}/{first.id}" and found not in self.state.told:
-            self._enter(self.state.topic, first)
-        else:
-            self._ask_if_helped()
-        return True
-
-    def _take_yes_no(self, seen: Understanding) -> bool:
-        shown = self.state.buttons
-        yes = heard("yes") in seen.bare and heard("more") not in seen.bare
-        # What is polite is no refusal, whatever its characters mean alone.
-        no = heard("no") in seen.bare and not seen.topics and heard("more") not in seen.bare
-        if yes == no or not shown:
-            return False
-        self._route = "yes" if yes else "no"
-        meant = next((each for each in shown if each.endswith(f"/{self._route}")), None)
-        if meant is not None:
-            self.take_choice(meant)
-            self._route = "answer"
-        elif STILL in shown:
-            (self._solved if yes else self._still)()
-        elif yes and len(shown) == 1:
-            self.take_choice(shown[0])
-        elif no:
-            self._reply.say("what_else")
-            self.state = replace(self.state, misses=0)
-        else:
-            self._reply.say("ask_again")
-            self._keep_buttons()
-        return True
-
     def _take_topics(self, seen: Understanding) -> bool:
         if not seen.topics:
             return False
@@ -237,34 +109,6 @@ class Turn(Ladder):
         if self._reply.several and self._reply.hand_off is None:
             self._reply.ask_which(self._serious(seen.topics))
         return True
-
-    def _take_topic(self, topic_id: str, seen: Understanding) -> None:
-        """Begin a topic, go on with the open one, or come back to an earlier one."""
-        open_ = topic_id == self.state.topic
-        told = [mark for mark in self.state.told if mark.split("/")[0] == topic_id]
-        first = self.playbook.topics[topic_id].steps[0]
-        place = self._answered(topic_id, seen)
-        settled = self._reply.mark(*place)
-        if told and settled in told and not open_:
-            last = self.playbook.step(topic_id, told[_LAST].split("/")[1])
-            if last is not None and self.state.told.count(told[_LAST]) < AT_MOST:
-                self._say(topic_id, last, first=False)
-                return
-        if open_ and settled == f"{topic_id}/{first.id}" and self._is_past(topic_id, first):
-            self._still(asked=True)
-            return
-        joined = heard("joiner") in seen.hears and not self._reply.several
-        if joined and not told and place[1] is not first:
-            # Two questions about one thing.
-            self._enter(topic_id, first)
-        self._enter(*place, asked=bool(told))
-
-    def _is_past(self, topic_id: str, first: Step) -> bool:
-        """Tell whether the first question of the open topic is settled: its ladder is gone up."""
-        rung = first if first.ask else None
-        while rung is not None and rung.id != self.state.step:
-            rung = self.playbook.step(topic_id, rung.next)
-        return rung is not None
 
     def _take_hint(self, seen: Understanding) -> bool:
         """Believe a weak hint, if it is the only one and a topic is open."""
@@ -283,13 +127,16 @@ class Turn(Ladder):
     def _take_feelings(self, seen: Understanding) -> bool:
         """Answer somebody who is upset and says no more; next time a person takes over."""
         name = next((name for name in _CALM if heard(name) in seen.hears), None)
-        if name is None or seen.unsure or self.state.misses >= MISSES:
+        if name is None or seen.unsure:
             return False
         self._route = name
+        if self.state.upset:
+            self._give_up()
+            return True
         self._reply.say(name)
         self._reply.say(f"{name}_way")
         self._reply.offer_person()
-        self.state = replace(self.state, misses=MISSES)
+        self.state = replace(self.state, upset=True)
         return True
 
     def _take_puzzle(self, seen: Understanding, text: str) -> bool:
@@ -315,9 +162,7 @@ class Turn(Ladder):
         self.state = replace(self.state, misses=misses)
         self._route = "ask back" if seen.unsure else "miss"
         if misses > MISSES:
-            self._reply.say("hand_over")
-            self._reply.hand_off = HandOff.NOT_UNDERSTOOD
-            self.state = replace(self.state, misses=0)
+            self._give_up()
         elif seen.unsure:
             self._reply.say("ask_back" if len(seen.unsure) > 1 else "ask_one")
             self._reply.offer_topics(seen.unsure)
@@ -330,26 +175,8 @@ class Turn(Ladder):
             self._reply.say("out_of_scope")
             self._reply.offer_topics(self.playbook.menu[:MENU])
 
-    def _answered(self, topic_id: str, seen: Understanding) -> tuple[str, Step]:
-        """Return where a topic begins: past a first question that the line has answered already.
-
-        What the facts settle, they settle before an answer to the question does.
-        """
-        topic = self.playbook.topics[topic_id]
-        for step, aside in topic.asides:
-            if f"{topic_id}/{step.id}/{aside.id}" in seen.answers and self.playbook.leads(aside.go):
-                self._reply.ways[f"{topic_id}/{step.id}/{aside.id}"] = None
-                return self.playbook.target(topic_id, aside.go)
-        step = topic.steps[0]
-        for answer in step.answers:
-            meant = f"{topic_id}/{step.id}/{answer.id}"
-            if meant in seen.answers and self.playbook.leads(answer.go):
-                settled = self._reply.resolve(topic_id, step, firmly=True)
-                if settled[1] is not step:
-                    return settled
-                self._reply.ways[meant] = None
-                return self.playbook.target(topic_id, answer.go)
-        return topic_id, step
-
-    def _serious(self, topics: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(t for t in topics if not self.playbook.topics[t].social)
+    def _give_up(self) -> None:
+        """Let a person take over what the bot does not understand."""
+        self._reply.say("hand_over")
+        self._reply.hand_off = HandOff.NOT_UNDERSTOOD
+        self.state = replace(self.state, misses=0, upset=False)

@@ -20,13 +20,13 @@ How a line is scored, so that a writer can follow it by hand:
    questions, answered in the order of the line.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from helpcenter.bot.denying import Negations, negations_in, why_dropped
 from helpcenter.bot.lexicon import Line
 from helpcenter.bot.normal import Repair
-from helpcenter.bot.patterns import match
+from helpcenter.bot.patterns import Match, match
 from helpcenter.bot.playbook import FILLER, ROMANISED, Playbook, heard
 from helpcenter.bot.scoring import Evidence, score, within_reach
 from helpcenter.bot.settling import settle
@@ -35,6 +35,8 @@ from helpcenter.i18n.locale import Locale
 
 _MAX_CANDIDATES = 5
 _LATIN_WORDS = 3
+_ONE_WORD = 2
+"""Half words: an English word, two Chinese characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,8 @@ class Understanding:
 
     `topics` are the topics to answer, in order; several only for several questions. When it is
     empty, `unsure` holds up to three topics to ask back about; when that is empty too, the line
-    is out of scope. `answers` are ids of answers (`topic/step/answer`) the words may mean;
+    is out of scope. `answers` are ids of answers (`topic/step/answer`) the words may mean,
+    `hints` where in the original the word stands of those for which but one word speaks;
     `hears` are the names of `bot.vocabulary.HEARS` that are met, `bare` those that are all the
     line says.
     """
@@ -64,6 +67,7 @@ class Understanding:
     unsure: tuple[str, ...]
     candidates: tuple[Candidate, ...]
     answers: tuple[str, ...]
+    hints: Mapping[str, tuple[int, int]]
     hears: frozenset[str]
     bare: frozenset[str]
     repairs: tuple[Repair, ...] = ()
@@ -89,6 +93,7 @@ def understand(
     spoken, uttered, why = _language(line, playbook, locale, wish)
     scored = score(text, line, negations, playbook)
     topics, unsure = settle(line, scored, playbook)
+    answers = _answers(line, negations, playbook)
     return Understanding(
         locale=spoken,
         wish=uttered,
@@ -96,7 +101,8 @@ def understand(
         topics=topics,
         unsure=unsure,
         candidates=tuple(Candidate(s.topic, s.score, s.evidence) for s in scored[:_MAX_CANDIDATES]),
-        answers=_answers(line, negations, playbook),
+        answers=tuple(answers),
+        hints={each: line.span(hit.words[0]) for each, hit in answers.items() if _lone(hit)},
         hears=frozenset(names),
         bare=frozenset(names) if names and _is_bare(line, names) else frozenset(),
         repairs=line.normal.repairs,
@@ -129,15 +135,22 @@ def _is_romanised(line: Line) -> bool:
     return len(words) > 1 or (spelt > 0 and spelt >= line.normal.latin_words)
 
 
-def _answers(line: Line, negations: Negations, playbook: Playbook) -> tuple[str, ...]:
-    """Return the answers whose words are met and not negated."""
+def _answers(line: Line, negations: Negations, playbook: Playbook) -> dict[str, Match]:
+    """Return the answers whose words are met and not negated, each with its fullest match."""
     found = [
         hit
         for rule in within_reach(line, playbook.answer_rules)
         if (hit := match(rule, line.met)) and why_dropped(line, hit, (), negations) is None
     ]
-    found.sort(key=lambda hit: (-len(hit.words), hit.at, hit.rule.id))
-    return tuple(dict.fromkeys(hit.rule.answer for hit in found if hit.rule.answer))
+    found.sort(key=lambda hit: (hit.at - hit.to, -len(hit.words), hit.at, hit.rule.id))
+    answers: dict[str, Match] = {}
+    for hit in found:
+        answers.setdefault(hit.rule.answer or "", hit)
+    return answers
+
+
+def _lone(found: Match) -> bool:
+    return len(found.words) == 1 and found.to - found.at <= _ONE_WORD
 
 
 def _is_bare(line: Line, names: Iterable[str]) -> bool:

@@ -278,6 +278,55 @@ def test_upset_customers_get_calm_words_and_a_person() -> None:
     assert "999" in text_of(say("my card was declined, I want to die"))
 
 
+def test_who_was_upset_and_is_helped_meets_no_person_unasked() -> None:
+    state = say("this is ridiculous, my card was declined").state
+    upset = say("you idiots", state)
+    assert upset.hand_off is None
+    helped = say("how do I change my card", upset.state)
+    assert say("you idiots", helped.state).hand_off is None
+    puzzled = say("purple elephants", upset.state)
+    assert (puzzled.hand_off, puzzled.trace.route) == (None, "puzzle")
+
+
+def test_where_shows_the_way_again_once_and_then_goes_on() -> None:
+    advised = say("how do I change my card")
+    again = say("where do I type it in", advised.state)
+    assert (again.trace.route, again.trace.steps) == ("where", ())
+    assert again.offers == advised.offers
+    assert text_of(again) == "It is here:"
+    onward = say("where", again.state)
+    assert onward.trace.route == "more"
+    assert onward.trace.steps != advised.trace.steps
+
+
+def test_ordinals_do_not_say_whether_advice_helped() -> None:
+    advised = say("how do I change my card")
+    assert buttons(advised) == ["solved", "still"]
+    for line in ("the first one", "2", "the last"):
+        assert say(line, advised.state).trace.route == "puzzle"
+
+
+def test_what_was_just_said_is_not_the_answer_to_another_question() -> None:
+    state = say("I need to pause my subscription").state
+    first = say("will I be charged while paused", state)
+    second = say("so am I charged while it is paused", first.state)
+    assert first.trace.steps
+    assert second.trace.steps != first.trace.steps
+
+
+def test_a_lone_word_of_the_open_topic_gives_way_to_a_topic_in_other_words() -> None:
+    state = say("點樣取消", facts=SIGNED_OUT).state
+    assert say("即刻退錢畀我", state).topic == "refund"
+    assert say("即刻", state).trace.route == "follow up"
+
+
+def test_an_answer_is_taken_though_its_question_was_not_shown() -> None:
+    state = say("I can't open the billing portal, I am signed in").state
+    blank = say("it opens but blank white page", state)
+    assert blank.trace.route in {"answer", "follow up"}
+    assert blank.trace.steps
+
+
 def test_card_numbers_are_answered_with_a_warning_and_never_with_themselves() -> None:
     for line in ("4242424242424242", "my card is 4242 4242 4242 4242 cvc 123, change it please"):
         decision = say(line)

@@ -1,0 +1,267 @@
+"""`Following`: what a line means after what the bot said last. Pure.
+
+Only who comes back to a topic after another one, or asks in other words, hears twice what
+`bot.ladder` would say but once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from helpcenter.bot.ladder import AT_MOST, Ladder
+from helpcenter.bot.playbook import heard
+from helpcenter.bot.replies import SOLVED, STILL
+from helpcenter.bot.topics import Step
+from helpcenter.bot.understand import Understanding
+
+_CLEAR = 0.86
+"""From this score on, a line is about the topic it names, whatever the open one listens for."""
+_LAST = -1
+_ORDINALS = {"first": 0, "second": 1, "third": 2, "last": _LAST}
+
+
+class Following(Ladder):
+    """The middle of a turn: buttons, and lines that rest on what is open."""
+
+    def take_choice(self, choice_id: str, *, asked: bool = False) -> None:
+        """Answer a button, whenever it was shown; `asked` tells words that mean the same."""
+        self._route = "choice"
+        if choice_id == STILL:
+            self._still()
+        elif choice_id == SOLVED:
+            self._solved()
+        else:
+            step = self.playbook.step_at(choice_id)
+            if step is None:
+                self._route = "unknown choice"
+                self._reply.say("gone")
+                self._show_menu()
+            else:
+                self._topic = step[0]
+                self._reply.ways[choice_id] = None
+                self._enter(*step, asked=asked)
+
+    def _take_answer(self, seen: Understanding) -> bool:
+        """Answer a line that means something only after what the bot said last."""
+        others = [topic for topic in self._serious(seen.topics) if topic != self.state.topic]
+        scores = {found.topic: found.score for found in seen.candidates}
+        clear = any(scores.get(topic, 1) >= _CLEAR for topic in others)
+        if not clear and (self._take_follow_up(seen, others) or self._take_still(seen)):
+            return True
+        if others:
+            return False
+        ways = (
+            self._take_meant,
+            self._take_where,
+            self._take_more,
+            self._take_done,
+            self._take_yes_no,
+            self._take_unshown,
+        )
+        return any(take(seen) for take in ways)
+
+    def _take_follow_up(self, seen: Understanding, others: Sequence[str]) -> bool:
+        """Take what the open topic listens for, and rather what was not said just before.
+
+        A lone word is no match for `others`, topics that the line names in other words.
+        """
+        topic_id = self.state.topic or ""
+        topic = self.playbook.topics.get(topic_id)
+        if topic is None or len(seen.topics) > 1:
+            return False
+        heard_ = {
+            f"{topic_id}/{step.id}/{aside.id}": self.playbook.target(topic_id, aside.go)
+            for step, aside in topic.asides
+            if self.playbook.leads(aside.go)
+        }
+        meant = [
+            choice_id
+            for choice_id in heard_
+            if choice_id in seen.answers and not _elsewhere(seen, others, choice_id)
+        ]
+        if not meant:
+            return False
+        chosen = min(meant, key=lambda each: self._was_last(*heard_[each]))
+        self._route = "follow up"
+        self._reply.ways[chosen] = None
+        self._say_again(*heard_[chosen])
+        return True
+
+    def _was_last(self, topic_id: str, step: Step) -> bool:
+        return self._reply.mark(topic_id, step) in self.state.told[_LAST:]
+
+    def _say_again(self, topic_id: str, step: Step) -> None:
+        """Say what answers a question, also if it was said before; but not twice in a row."""
+        told = self.state.told.count(self._reply.mark(topic_id, step))
+        if 0 < told < AT_MOST and not self._was_last(topic_id, step):
+            self._say(*self._reply.resolve(topic_id, step), first=False)
+        else:
+            self._enter(topic_id, step, asked=True)
+
+    def _take_unshown(self, seen: Understanding) -> bool:
+        """Take an answer to a question that the open topic would have asked."""
+        topic_id = self.state.topic or ""
+        topic = self.playbook.topics.get(topic_id)
+        for step in topic.steps if topic and not seen.topics else ():
+            for answer in step.answers:
+                choice_id = f"{topic_id}/{step.id}/{answer.id}"
+                if choice_id in seen.answers and self.playbook.leads(answer.go):
+                    place = self.playbook.target(topic_id, answer.go)
+                    if self._reply.mark(*place) not in self.state.told:
+                        self.take_choice(choice_id, asked=True)
+                        self._route = "answer"
+                        return True
+        return False
+
+    def _take_where(self, seen: Understanding) -> bool:
+        """Show the way of the last advice once more to somebody who only asks where it is."""
+        if self.state.topic is None or heard("where") not in seen.bare:
+            return False
+        for mark, step in self._shown_once():
+            self._reply.show(mark.partition("/")[0], step)
+            if self._reply.offers or self._reply.cards:
+                self._route = "where"
+                self._reply.say("here")
+                self._ask_if_helped(quietly=True)
+                told = (*(each for each in self.state.told if each != mark), mark, mark)
+                self.state = replace(self.state, told=told, misses=0)
+                return True
+        return False
+
+    def _shown_once(self) -> list[tuple[str, Step]]:
+        """Return what the open topic said but once, the latest first; ways before reading."""
+        found = []
+        for mark in reversed(self.state.told):
+            topic_id, _, step_id = mark.partition("/")
+            step = self.playbook.step(topic_id, step_id)
+            if step and topic_id == self.state.topic and self.state.told.count(mark) < AT_MOST:
+                found.append((mark, step))
+        return sorted(found, key=lambda place: not place[1].offers)
+
+    def _take_meant(self, seen: Understanding) -> bool:
+        """Take the words for one of the buttons shown: by what they mean or by their place."""
+        shown = self.state.buttons
+        chosen = next((answer for answer in seen.answers if answer in shown), None)
+        # Whether advice helped is nothing to count to: "the second" means something else.
+        named = [each for each in shown if each not in {SOLVED, STILL}]
+        for name, place in _ORDINALS.items():
+            if chosen is None and heard(name) in seen.bare and len(named) > max(place, 0):
+                chosen = named[place]
+        if chosen is None:
+            return False
+        self.take_choice(chosen)
+        self._route = "answer"
+        return True
+
+    def _take_still(self, seen: Understanding) -> bool:
+        if self.state.topic is None or heard("still") not in seen.hears:
+            return False
+        self._route = "still"
+        self._still()
+        return True
+
+    def _take_more(self, seen: Understanding) -> bool:
+        """Take "how?" and "where?" as a wish to hear the next advice."""
+        if self.state.topic is None or seen.bare.isdisjoint({heard("more"), heard("where")}):
+            return False
+        self._route = "more"
+        self._still(asked=True)
+        return True
+
+    def _take_done(self, seen: Understanding) -> bool:
+        """Look again once the customer has done what was advised."""
+        topic = self.playbook.topics.get(self.state.topic or "")
+        if topic is None or self.state.topic is None or heard("done") not in seen.bare:
+            return False
+        self._route = "done"
+        first = topic.steps[0]
+        found = self._reply.mark(self.state.topic, first)
+        if found != f"{self.state.topic}/{first.id}" and found not in self.state.told:
+            self._enter(self.state.topic, first)
+        else:
+            self._ask_if_helped()
+        return True
+
+    def _take_yes_no(self, seen: Understanding) -> bool:
+        shown = self.state.buttons
+        yes = heard("yes") in seen.bare and heard("more") not in seen.bare
+        # What is polite is no refusal, whatever its characters mean alone.
+        no = heard("no") in seen.bare and not seen.topics and heard("more") not in seen.bare
+        if yes == no or not shown:
+            return False
+        self._route = "yes" if yes else "no"
+        meant = next((each for each in shown if each.endswith(f"/{self._route}")), None)
+        if meant is not None:
+            self.take_choice(meant)
+            self._route = "answer"
+        elif STILL in shown:
+            (self._solved if yes else self._still)()
+        elif yes and len(shown) == 1:
+            self.take_choice(shown[0])
+        elif no:
+            self._reply.say("what_else")
+            self.state = replace(self.state, misses=0)
+        else:
+            self._reply.say("ask_again")
+            self._keep_buttons()
+        return True
+
+    def _take_topic(self, topic_id: str, seen: Understanding) -> None:
+        """Begin a topic, go on with the open one, or come back to an earlier one."""
+        open_ = topic_id == self.state.topic
+        told = [mark for mark in self.state.told if mark.split("/")[0] == topic_id]
+        first = self.playbook.topics[topic_id].steps[0]
+        place = self._answered(topic_id, seen)
+        settled = self._reply.mark(*place)
+        if told and settled in told and not open_:
+            last = self.playbook.step(topic_id, told[_LAST].split("/")[1])
+            if last is not None and self.state.told.count(told[_LAST]) < AT_MOST:
+                self._say(topic_id, last, first=False)
+                return
+        if open_ and settled == f"{topic_id}/{first.id}" and self._is_past(topic_id, first):
+            self._still(asked=True)
+            return
+        joined = heard("joiner") in seen.hears and not self._reply.several
+        if joined and not told and place[1] is not first:
+            # Two questions about one thing.
+            self._enter(topic_id, first)
+        self._enter(*place, asked=bool(told))
+
+    def _is_past(self, topic_id: str, first: Step) -> bool:
+        """Tell whether the first question of the open topic is settled: its ladder is gone up."""
+        rung = first if first.ask else None
+        while rung is not None and rung.id != self.state.step:
+            rung = self.playbook.step(topic_id, rung.next)
+        return rung is not None
+
+    def _answered(self, topic_id: str, seen: Understanding) -> tuple[str, Step]:
+        """Return where a topic begins: past a first question that the line has answered already.
+
+        What the facts settle, they settle before an answer to the question does.
+        """
+        topic = self.playbook.topics[topic_id]
+        for step, aside in topic.asides:
+            if f"{topic_id}/{step.id}/{aside.id}" in seen.answers and self.playbook.leads(aside.go):
+                self._reply.ways[f"{topic_id}/{step.id}/{aside.id}"] = None
+                return self.playbook.target(topic_id, aside.go)
+        step = topic.steps[0]
+        for answer in step.answers:
+            meant = f"{topic_id}/{step.id}/{answer.id}"
+            if meant in seen.answers and self.playbook.leads(answer.go):
+                settled = self._reply.resolve(topic_id, step, firmly=True)
+                if settled[1] is not step:
+                    return settled
+                self._reply.ways[meant] = None
+                return self.playbook.target(topic_id, answer.go)
+        return topic_id, step
+
+    def _serious(self, topics: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(t for t in topics if not self.playbook.topics[t].social)
+
+
+def _elsewhere(seen: Understanding, others: Sequence[str], answer: str) -> bool:
+    """Tell whether but one word of a line speaks for an answer, and none of its topics need it."""
+    if answer not in seen.hints:
+        return False
+    start, end = seen.hints[answer]
+    named = [found.evidence[0].words for found in seen.candidates if found.topic in others]
+    return any(all(at >= end or to <= start for _, at, to in words) for words in named)
