@@ -198,7 +198,7 @@ class _Building:
     def between(self, text: str, *, han: bool = False) -> None:
         """Take in what stands between two tokens, `han` or not: a break, or nothing."""
         # Chinese has no use for a space but to end a clause.
-        gap = _CLAUSE_GAP if han and text.isspace() else _gap(text)
+        gap = _CLAUSE_GAP if han and text.isspace() and "\n" not in text else _gap(text)
         gap = gap if self._chars else 0
         if gap and ("?" in text or "？" in text):
             self._normal.asking.add(self._sentence)

@@ -128,6 +128,19 @@ def test_a_term_beside_a_list_is_met_with_one_of_its_terms(text: str, found: lis
 
 
 @pytest.mark.parametrize(
+    ("text", "clauses"),
+    [("唔係想取消 只係想停", 2), ("改咗 billing 資料", 1), ("cancel my plan", 1), ("唔該 ", 1)],
+)
+def test_a_blank_between_han_parts_clauses_as_a_comma_does(text: str, clauses: int) -> None:
+    assert len(set(lexicon({}).read(text).normal.clause)) == clauses
+
+
+@pytest.mark.parametrize("text", ["甘點算", "噉點算", "咁點算"])
+def test_what_sounds_alike_is_read_alike(text: str) -> None:
+    assert met(text, so=["咁點"])["so"] == [text[:2]]
+
+
+@pytest.mark.parametrize(
     ("text", "found"), [("唔收卡", 1), ("收唔收卡", 0), ("不不收", 1), ("唔", 0)]
 )
 def test_a_question_of_the_form_yes_or_no_holds_no_denial(text: str, found: int) -> None:
