@@ -89,7 +89,7 @@ def understand(
     """
     line = playbook.lexicon.read(text)
     negations = negations_in(line)
-    names = [name for name in playbook.heard if name in line.met]
+    names = [name for name in playbook.heard if line.met.get(name)]
     spoken, uttered, why = _language(line, playbook, locale, wish)
     scored = score(text, line, negations, playbook)
     topics, unsure = settle(line, scored, playbook)

@@ -3,6 +3,7 @@
 import pytest
 
 from helpcenter.bot.lexicon import MAX_TEXT
+from helpcenter.bot.playbook import heard
 from helpcenter.bot.scoring import PERHAPS
 from helpcenter.bot.settling import SURE
 from helpcenter.bot.topics import OUT_OF_SCOPE
@@ -210,3 +211,8 @@ def test_an_answer_is_heard_beside_the_topic() -> None:
 )
 def test_a_wish_ends_the_denial_before_it(text: str, topic: str) -> None:
     assert understand(text, playbook(), ZH).best == topic
+
+
+def test_a_no_that_holds_the_word_for_yes_is_no_yes() -> None:
+    seen = understand("唔好", playbook(), ZH)
+    assert seen.hears == seen.bare == {heard("no")}
