@@ -13,6 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from helpcenter.cli.demo import demo_settings
+from helpcenter.sandbox import wallet
 from helpcenter.sandbox.host.words import WORDS as HOST
 from helpcenter.sandbox.portal.words import WORDS as PORTAL
 from helpcenter.sandbox.server import Sandbox, start_sandbox
@@ -99,16 +100,77 @@ def test_a_card_is_added_and_made_default_in_the_portal(
     arrive(page, sandbox, base, locale, "Sunny")
     page.goto(f"{base}/{locale}/articles/cannot-open-billing-portal")
     page.locator(".portal-action a").click()
-    last4 = {"en": "4444", "zh-HK": "0005"}[locale]
+    number = {"en": "5555 5555 5555 4444", "zh-HK": "3782 822463 10005"}[locale]
+    add_default(page, locale, number)
+    expect(page).to_have_url(re.compile(rf"^{base}/{locale}/account"))
+    expect(page.locator("main")).to_contain_text(number[-4:])
+
+
+OWN = {
+    "en": "Your subscription still charges a card of its own, your Mastercard ending 5100",
+    "zh-HK": "你的訂閱仍向專用卡 Visa（尾號 1881）收費",
+}
+OPEN = {"en": "Open the portal", "zh-HK": "開啟帳單頁面"}
+SEEN = {
+    "en": "I see your new Mastercard ending 4444",
+    "zh-HK": "我見到你的新卡：Mastercard（尾號 4444）",
+}
+STILL = {
+    "en": "is saved, but your subscription charges a card of its own, your Mastercard ending 5100",
+    "zh-HK": "已儲存，但訂閱另設專用卡，扣款的仍是 Visa（尾號 1881）",
+}
+CHARGED = {
+    "en": "Your Mastercard ending 4444 is the card we charge from now on",
+    "zh-HK": "之後會以此卡扣款",
+}
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(("speaker", "rewrites"), [*zip(SPEAKERS, (False, True), strict=True)])
+def test_a_plan_with_a_card_of_its_own_in_both_ways_a_portal_may_behave(
+    page: Page, sandbox: Sandbox, base: str, speaker: Speaker, *, rewrites: bool
+) -> None:
+    locale = speaker.tag
+    sandbox.state.rewrites_subscription_card = rewrites
+    arrive(page, sandbox, base, locale, with_own_card(sandbox, locale))
+    chat = Chat(page, speaker).open()
+    chat.ask()
+    expect(chat.log).to_contain_text(OWN[locale])
+    chat.log.get_by_role("link", name=OPEN[locale]).last.click()
+    add_default(page, locale, "5555 5555 5555 4444")
+    expect(chat.log).to_contain_text(SEEN[locale])
+    if not rewrites:
+        expect(chat.log).to_contain_text(STILL[locale])
+        expect(chat.log).not_to_contain_text(CHARGED[locale])
+        chat.log.get_by_role("link", name=OPEN[locale]).last.click()
+        page.get_by_role("link", name=word(PORTAL, "update_card", locale)).click()
+        page.get_by_label("4444").check()
+        page.get_by_role("button", name=word(PORTAL, "save", locale)).click()
+        page.get_by_role("link", name=word(PORTAL, "back", locale)).click()
+    expect(chat.log).to_contain_text(CHARGED[locale])
+    expect(page.locator("main")).to_contain_text("4444")
+
+
+def with_own_card(sandbox: Sandbox, locale: str) -> str:
+    """Return whose plan has a card of its own, expired, before a good default one."""
+    if locale == "en":
+        return "Barnaby"
+    state, juniper = sandbox.state, sandbox.customer("juniper")["id"]
+    (plan,) = state.open_subscriptions(juniper)
+    wallet.make_default(state, juniper, "pm_sandboxJuniperNew")
+    wallet.use_for_subscription(state, plan, "pm_sandboxJuniperOld")
+    return "Juniper"
+
+
+def add_default(page: Page, locale: str, number: str) -> None:
+    """Add a card on the portal's front page, make it the default, and come back."""
     page.get_by_role("link", name=word(PORTAL, "add_payment_method", locale)).click()
-    fill_card(page, locale, {"4444": "5555 5555 5555 4444", "0005": "3782 822463 10005"}[last4])
+    fill_card(page, locale, number)
     page.get_by_role("button", name=word(PORTAL, "add_payment_method", locale)).click()
-    row = page.get_by_role("listitem").filter(has_text=last4)
+    row = page.get_by_role("listitem").filter(has_text=number[-4:])
     row.locator("summary").click()
     row.get_by_role("button", name=word(PORTAL, "make_default", locale)).click()
     page.get_by_role("link", name=word(PORTAL, "back", locale)).click()
-    expect(page).to_have_url(re.compile(rf"^{base}/{locale}/account"))
-    expect(page.locator("main")).to_contain_text(last4)
 
 
 def arrive(page: Page, sandbox: Sandbox, base: str, locale: str, name: str) -> None:
