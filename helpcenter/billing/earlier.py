@@ -54,8 +54,9 @@ class OwnFacts:
     ) -> Facts | FactsUnavailable:
         """Return the facts of a caller who is billed as `customer`, as `FactsReader.facts_for`.
 
-        Where no card of theirs is newer than a click for somebody they were before, also the cards
-        saved there (`Facts.elsewhere`); none if Stripe does not say so in the same few seconds.
+        Where no card of theirs is newer than what they can have saved as somebody they were
+        before, also the cards saved there (`Facts.elsewhere`); none if Stripe does not say so in
+        the same few seconds.
         """
         until = asyncio.get_running_loop().time() + PATIENCE
         found = await self.reader.facts_for(customer, scope)
@@ -63,7 +64,7 @@ class OwnFacts:
             return found
         asked = found.fetched_at
         before = await self.database.read(lambda conn: find(conn, caller, asked))
-        if before is None or any(_since(card, before.clicks[0]) for card in found.cards):
+        if before is None or _has_newer(found, before):
             return found
         try:
             async with asyncio.timeout_at(until):
@@ -124,8 +125,10 @@ def _may_lack_a_card(found: Facts) -> bool:
     return found.state is CustomerState.PRESENT and Read.CARDS in found.reads and paying
 
 
-def _since(card: Card, click: datetime) -> bool:
-    return card.created is not None and card.created >= _second(click)
+def _has_newer(found: Facts, before: Earlier) -> bool:
+    """Tell whether a card here is newer than any that the last click can explain."""
+    last = before.clicks[0] + SITTING
+    return any(card.created and card.created > last for card in found.cards)
 
 
 def _second(moment: datetime) -> datetime:

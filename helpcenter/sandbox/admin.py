@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from helpcenter.sandbox import lifecycle, passing, people
+from helpcenter.sandbox import lifecycle, moving, passing, people
 from helpcenter.sandbox.config import MINIMAL_PERMISSIONS
 from helpcenter.sandbox.faults import Fault, Faults, Kind
 from helpcenter.sandbox.state import Obj, State
@@ -44,6 +44,7 @@ class Admin:
             "customers/delete": self.delete_customer,
             "customers/card": self.card,
             "customers/decline": self.decline,
+            "customers/move": self.move,
             "events": self.events,
             "events/redeliver": self.redeliver,
             "faults": self.add_fault,
@@ -88,6 +89,10 @@ class Admin:
         owner = self._customer(order)
         bill = people.fail_next_payment(self.state, owner["id"], str(order.get("code", "")))
         return {"invoice": bill["id"]}
+
+    def move(self, order: Obj) -> Obj:
+        """Bill `customer` as a new customer of Stripe's from now on."""
+        return {"customer": moving.move(self.state, self._customer(order)["id"])["id"]}
 
     def events(self, order: Obj) -> Obj:
         """List recorded events, of one `type` if given, without their objects."""

@@ -106,7 +106,12 @@ class HostApp:
 
     def token(self, person: Person, wiring: Wiring, locale: str, life: int = FORM_LIFE) -> str:
         """Return a fresh token for a signed-in person."""
-        return self.signer.sign(claims(person, wiring, locale, self.state.wall(), life))
+        said = claims(person, wiring, locale, self.state.wall(), life)
+        return self.signer.sign(said | {"stripe_customer": self._customer(person)})
+
+    def _customer(self, person: Person) -> str:
+        """Return whom a person is billed as, who may have been moved since the start."""
+        return self.state.names[person.key]
 
     async def dashboard(self, request: Request) -> Response:
         """Show the product's first page, to those who are signed in."""
@@ -125,7 +130,7 @@ class HostApp:
         return self.render("subscriptions.html", request, person, subscriptions=rows)
 
     def _subscriptions(self, person: Person) -> list[Obj]:
-        rows = self.state.where("subscription", customer=person.customer)
+        rows = self.state.where("subscription", customer=self._customer(person))
         return [subscription_row(self.state, row) | {"health": _health(row)} for row in rows]
 
     async def login_form(self, request: Request) -> Response:

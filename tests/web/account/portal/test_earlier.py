@@ -14,7 +14,7 @@ from helpcenter.bot.state import Decision, SaidText
 from helpcenter.content.flows import Flow
 from helpcenter.i18n.locale import Locale
 from helpcenter.identity.tables import customers
-from helpcenter.sandbox import wallet
+from helpcenter.sandbox import moving, wallet
 from helpcenter.sandbox.faults import Fault
 from helpcenter.sandbox.lifecycle import delete_customer
 from helpcenter.sandbox.people import person_named
@@ -92,8 +92,29 @@ def test_the_fresh_link_leads_to_whom_they_are_now(stage: Stage, moved: Customer
     assert {made["customer"] for made in moved.sessions} == {OLD, NEW}
     save_card(stage, NEW)
     moved.wait(minutes=5)
+    assert HEADING["en"] not in account(moved)
+
+
+def test_with_a_newer_card_nobody_looks(stage: Stage, moved: Customer) -> None:
+    moved.wait(hours=2)
+    save_card(stage, NEW)
     moved.sign_in(stripe_customer=NEW)
     assert HEADING["en"] not in account(moved)
+    assert CARDS not in [path for _, path, _ in stage.tape.calls]
+
+
+def test_a_page_that_was_open_while_the_customer_was_made_anew(
+    stage: Stage, sunny: Customer
+) -> None:
+    assert sunny.go(sunny.link()).status_code == 303
+    sunny.wait(minutes=1)
+    made = moving.move(stage.sandbox.state, "sunny")
+    sunny.sign_in(stripe_customer=made["id"])
+    assert HEADING["zh-HK"] not in account(sunny, "zh-HK")
+    sunny.wait(minutes=1)
+    save_card(stage, OLD)
+    sunny.wait(minutes=1)
+    assert HEADING["zh-HK"] in account(sunny, "zh-HK")
 
 
 def test_nobody_else_hears_of_it(
