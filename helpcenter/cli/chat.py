@@ -1,5 +1,6 @@
 """`helpcenter chat`: a talk with the bot in the terminal."""
 
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,6 +24,9 @@ def chat(
     ] = None,
     *,
     trace: Annotated[bool, typer.Option("--trace", help="Say why after every reply.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Show what is logged, on standard error.")
+    ] = False,
 ) -> None:
     """Talk with the bot; an empty line or end of input leaves. Nothing is stored.
 
@@ -39,7 +43,8 @@ def chat(
     spoken = locale_of(playbook, locale)
     state, clock = start(spoken), SystemClock()
     talk: list[tuple[Said, Decision]] = []
-    with explained(), looking(settings, clock, customer) as look:
+    level = logging.INFO if verbose else logging.CRITICAL
+    with explained(), looking(settings, clock, customer, level=level) as look:
         while line := _line():
             said = _said(line, state)
             decision = answer(playbook, state, said, look, clock.now())

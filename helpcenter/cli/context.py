@@ -1,5 +1,6 @@
 """What every verb needs: the settings, the content, and an end that explains itself."""
 
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -63,6 +64,24 @@ def explained() -> Iterator[None]:
         fail(f"The content cannot be used:\n{error}", Exit.SETTINGS)
     except DatabaseError as error:
         fail(str(error), Exit.BUSY)
+
+
+@contextmanager
+def logging_apart(level: int = logging.WARNING) -> Iterator[None]:
+    """Keep what is logged, from `level` on, out of what a verb prints: on standard error."""
+    import structlog
+
+    before, configured = structlog.get_config(), structlog.is_configured()
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    try:
+        yield
+    finally:
+        structlog.reset_defaults()
+        if configured:
+            structlog.configure(**before)
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """Whose facts a command looks at: a customer's, or one's of a sandbox in this process."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from datetime import timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from helpcenter.cli.context import Exit, fail
+from helpcenter.cli.context import Exit, fail, logging_apart
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -32,21 +33,24 @@ class _Somebody:
 
 
 @contextmanager
-def looking(settings: "Settings", clock: "Clock", name: str | None) -> Iterator["Looking"]:
+def looking(
+    settings: "Settings", clock: "Clock", name: str | None, *, level: int = logging.WARNING
+) -> Iterator["Looking"]:
     """Give what the bot may know of a customer: a sandbox customer's name, a `sub` or a `cus_…`.
 
     Without a name nobody is signed in. Without a Stripe key a sandbox is started for as long as
-    this lasts. Leaves with a clear sentence if there is no such customer.
+    this lasts. What is logged meanwhile, from `level` on, goes to standard error. Leaves with a
+    clear sentence if there is no such customer.
     """
     from helpcenter.bot.facts import Sight, absent
 
     if name is None:
         yield lambda _reads: absent(Sight.SIGNED_OUT)
     elif settings.stripe_key is None:
-        with practice(settings, clock) as stage:
+        with logging_apart(level), practice(settings, clock) as stage:
             yield stage.look_at(name)
     else:
-        with _door(settings, clock) as look:
+        with logging_apart(level), _door(settings, clock) as look:
             yield look(_customer(settings, name))
 
 

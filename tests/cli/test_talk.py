@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import structlog
 from sqlalchemy import insert
 from typer.testing import CliRunner
 
@@ -160,6 +161,25 @@ def test_with_stripe_down_it_says_so(stripe_at_hand: Sandbox) -> None:
     result = RUN.invoke(app, ["ask", "my card was declined", "--as", "cus_sandboxPip"])
     assert "can’t look at your payments right now" in result.stdout
     assert "fact facts: stripe_down" in result.stdout
+    assert "stripe_refused" not in result.stdout
+    assert "stripe_refused" in result.stderr
+
+
+def test_what_is_logged_stays_out_of_a_talk(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HELPCENTER_STRIPE_KEY", "rk_test_x1234567890")
+    monkeypatch.setenv("HELPCENTER_STRIPE_API_BASE", "http://127.0.0.1:9")
+    monkeypatch.setenv("HELPCENTER_DATA", str(tmp_path))
+    before = structlog.get_config()
+    chat = ["chat", "--as", "cus_sandboxPip"]
+    said = RUN.invoke(app, chat, input="my card was declined\n")
+    assert "can’t look at your payments right now" in said.stdout
+    assert "stripe_refused" not in said.output
+    asked_for = RUN.invoke(app, [*chat, "--verbose"], input="my card was declined\n")
+    assert asked_for.stdout == said.stdout
+    assert "stripe_refused" in asked_for.stderr
+    assert structlog.get_config() == before
 
 
 @pytest.mark.parametrize("verb", [["ask", "hello"], ["chat"]])
