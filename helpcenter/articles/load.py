@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 
 from helpcenter.articles.cross import check_shelf
-from helpcenter.articles.labels import labels_from
 from helpcenter.articles.library import Library
-from helpcenter.articles.links import Linker
+from helpcenter.articles.markup.labels import labels_from
+from helpcenter.articles.markup.links import Linker
+from helpcenter.articles.markup.renderer import Renderer
 from helpcenter.articles.model import Article, Category, Status, SuggestedQuery
 from helpcenter.articles.moved import plain
 from helpcenter.articles.pictures import Gallery
-from helpcenter.articles.render import Renderer
 from helpcenter.articles.rendering import Renderings, Surroundings
 from helpcenter.articles.shelf import FOLDER, Draft, Shelf, read_shelf
 from helpcenter.content.problems import Report

@@ -4,9 +4,9 @@ import json
 import re
 from collections.abc import Mapping
 
-from helpcenter.articles.place import Place
-from helpcenter.articles.render import Renderer
-from helpcenter.articles.sections import hash_sections
+from helpcenter.articles.markup.place import Place
+from helpcenter.articles.markup.renderer import Renderer
+from helpcenter.articles.markup.sections import hash_sections
 from helpcenter.content import matter
 from helpcenter.content.problems import Report
 

@@ -8,12 +8,12 @@ reported again.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from helpcenter.articles.figures import Album
-from helpcenter.articles.labels import Labels
-from helpcenter.articles.links import Linker, LinkError, Target
+from helpcenter.articles.markup.figures import Album
+from helpcenter.articles.markup.labels import Labels
+from helpcenter.articles.markup.links import Linker, LinkError, Target
+from helpcenter.articles.markup.renderer import Renderer, Setting
 from helpcenter.articles.model import Article
 from helpcenter.articles.pictures import Gallery, Picture
-from helpcenter.articles.render import Renderer, Setting
 from helpcenter.articles.shelf import Draft, parse_again
 from helpcenter.content.problems import ContentError, Report
 from helpcenter.content.roots import Source

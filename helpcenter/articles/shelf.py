@@ -6,7 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
-from helpcenter.articles.links import Address
+from helpcenter.articles.markup.links import Address
+from helpcenter.articles.markup.place import Place
+from helpcenter.articles.markup.renderer import Parsed, Renderer
+from helpcenter.articles.markup.sections import hash_sections
 from helpcenter.articles.matter import (
     SLUG,
     ArticleMatter,
@@ -15,9 +18,6 @@ from helpcenter.articles.matter import (
     SuggestedMatter,
     SuggestFile,
 )
-from helpcenter.articles.place import Place
-from helpcenter.articles.render import Parsed, Renderer
-from helpcenter.articles.sections import hash_sections
 from helpcenter.content import matter, variables
 from helpcenter.content.problems import Report
 from helpcenter.content.roots import Root, Source, listing, read_text

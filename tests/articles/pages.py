@@ -1,5 +1,6 @@
 """Renders a body of Markdown the way a whole folder is, for tests that look at one thing."""
 
+import struct
 from pathlib import Path
 
 from helpcenter.articles.library import Library
@@ -14,6 +15,8 @@ ZH = Locale("zh_HK")
 TEA = "articles/en/drinks/tea.md"
 BODY = ARTICLE.count("\n") + 1
 """The file's line on which a body begins."""
+
+PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", 640, 480) + b"\x08\0\0\0\0"
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"><rect/></svg>'
 

@@ -10,11 +10,10 @@ from helpcenter.articles.rasters import SIZES
 from helpcenter.content.problems import ContentError, Report
 from helpcenter.content.roots import Source
 from helpcenter.i18n.locale import SOURCE, Locale
-from tests.articles.pages import SVG, TEA, faults, load, render
+from tests.articles.pages import PNG, SVG, TEA, faults, load, render
 from tests.factories import ARTICLE, folder
 
 ZH = Locale("zh_HK")
-PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", 640, 480) + b"\x08\0\0\0\0"
 
 
 def read(path: Path, name: str, data: str | bytes) -> Picture:

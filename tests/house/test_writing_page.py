@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from helpcenter.i18n.locale import SOURCE
-from tests.articles.pages import load
-from tests.articles.test_pictures import PNG
+from tests.articles.pages import PNG, load
 from tests.factories import ARTICLE, CATEGORY
 
 PAGE = Path(__file__).parents[2] / "docs" / "writing.md"

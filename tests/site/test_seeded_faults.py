@@ -7,7 +7,7 @@ import pytest
 
 from helpcenter.content.roots import Root
 from helpcenter.site.check import check
-from tests.articles.test_pictures import PNG
+from tests.articles.pages import PNG
 from tests.factories import ARTICLE, CATEGORY, SETTINGS, folder, kettle_root
 
 TEA = "articles/en/drinks/tea.md"

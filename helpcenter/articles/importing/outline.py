@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from helpcenter.articles.headings import TOP, derive_id
 from helpcenter.articles.importing.blocks import HEADINGS, landmarks
 from helpcenter.articles.importing.pages import Page
 from helpcenter.articles.importing.tree import Node
+from helpcenter.articles.markup.headings import TOP, derive_id
 
 _ID = re.compile(r"[^\W_]+(?:[-_][^\W_]+)*\Z")
 _DEEPEST = 6

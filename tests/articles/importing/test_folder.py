@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from helpcenter.articles.model import Status
 from helpcenter.i18n.locale import SOURCE, Locale
 from tests.articles.importing.bringing import Brought, markdown, one
-from tests.articles.test_pictures import PNG
+from tests.articles.pages import PNG
 
 ZH = Locale("zh_HK")
 

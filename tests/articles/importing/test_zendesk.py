@@ -9,7 +9,7 @@ from helpcenter.articles.model import Status
 from helpcenter.i18n.locale import SOURCE, Locale
 from helpcenter.identity.caller import Audience
 from tests.articles.importing.bringing import Brought, zendesk
-from tests.articles.test_pictures import PNG
+from tests.articles.pages import PNG
 
 ZH = Locale("zh_HK")
 HOST = "https://kettles.zendesk.com"

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 
 from markdown_it.token import Token
 
-from helpcenter.articles.figures import Album, place_pictures, show_video
-from helpcenter.articles.headings import Heading, name_headings
-from helpcenter.articles.labels import Labels
-from helpcenter.articles.links import LinkError, Target
-from helpcenter.articles.markdown import fill, make_parser, parse
+from helpcenter.articles.markup.figures import Album, place_pictures, show_video
+from helpcenter.articles.markup.headings import Heading, name_headings
+from helpcenter.articles.markup.labels import Labels
+from helpcenter.articles.markup.links import LinkError, Target
+from helpcenter.articles.markup.markdown import fill, make_parser, parse
+from helpcenter.articles.markup.place import Place, as_env
+from helpcenter.articles.markup.sections import cut_sections
+from helpcenter.articles.markup.shapes import anchor, shape
+from helpcenter.articles.markup.tokens import spots
 from helpcenter.articles.model import Section
-from helpcenter.articles.place import Place, as_env
-from helpcenter.articles.sections import cut_sections
-from helpcenter.articles.shapes import anchor, shape
-from helpcenter.articles.tokens import spots
 
 Resolve = Callable[[str], Target]
 """Finds a link's target; raises `LinkError`."""

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 from markdown_it.token import Token
 
-from helpcenter.articles.labels import Labels
+from helpcenter.articles.markup.labels import Labels
+from helpcenter.articles.markup.place import Place
+from helpcenter.articles.markup.tokens import closing, inline, line_of, opening, plain, spots, text
 from helpcenter.articles.matter import VideoMatter
 from helpcenter.articles.pictures import IMAGES, Gallery, Picture
-from helpcenter.articles.place import Place
-from helpcenter.articles.tokens import closing, inline, line_of, opening, plain, spots, text
 from helpcenter.content.problems import ContentError
 from helpcenter.content.schema import validate
 from helpcenter.content.yaml import load

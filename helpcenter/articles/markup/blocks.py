@@ -5,7 +5,7 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 
-from helpcenter.articles.place import place_in
+from helpcenter.articles.markup.place import place_in
 from helpcenter.content.schema import did_you_mean
 
 BLOCKS = frozenset({"faq", "cards"})

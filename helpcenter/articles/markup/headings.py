@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from markdown_it.token import Token
 
-from helpcenter.articles.place import Place
-from helpcenter.articles.tokens import line_of, plain
+from helpcenter.articles.markup.place import Place
+from helpcenter.articles.markup.tokens import line_of, plain
 from helpcenter.content.problems import Edit
 
 _GIVEN = re.compile(r"\{#([^{}]*)\}\Z")

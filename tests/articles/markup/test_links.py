@@ -1,6 +1,6 @@
 import pytest
 
-from helpcenter.articles.links import Address, Linker, LinkError
+from helpcenter.articles.markup.links import Address, Linker, LinkError
 from helpcenter.articles.model import Status
 from helpcenter.i18n.locale import SOURCE, Locale
 from helpcenter.identity.caller import Audience

@@ -8,9 +8,9 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from helpcenter.articles.blocks import blocks_plugin
-from helpcenter.articles.place import Place, as_env, place_in
-from helpcenter.articles.tokens import spots
+from helpcenter.articles.markup.blocks import blocks_plugin
+from helpcenter.articles.markup.place import Place, as_env, place_in
+from helpcenter.articles.markup.tokens import spots
 from helpcenter.content import variables
 
 _HTML = re.compile(

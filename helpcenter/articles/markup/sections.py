@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from markdown_it.token import Token
 
-from helpcenter.articles.headings import Heading
+from helpcenter.articles.markup.headings import Heading
+from helpcenter.articles.markup.tokens import plain
 from helpcenter.articles.model import Section
-from helpcenter.articles.tokens import plain
 
 _MARKS = re.compile(r"^[ \t]*:{3,}.*$|\{#[^{}]*\}", re.MULTILINE)
 _HEADINGS = frozenset({"heading_open", "summary_open"})

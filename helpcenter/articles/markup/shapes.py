@@ -8,10 +8,18 @@ from itertools import pairwise
 
 from markdown_it.token import Token
 
-from helpcenter.articles.blocks import BLOCKS
-from helpcenter.articles.labels import CALLOUTS, Labels
-from helpcenter.articles.place import Place
-from helpcenter.articles.tokens import closing, inline, line_of, matching, opening, plain, text
+from helpcenter.articles.markup.blocks import BLOCKS
+from helpcenter.articles.markup.labels import CALLOUTS, Labels
+from helpcenter.articles.markup.place import Place
+from helpcenter.articles.markup.tokens import (
+    closing,
+    inline,
+    line_of,
+    matching,
+    opening,
+    plain,
+    text,
+)
 from helpcenter.content.schema import did_you_mean
 
 
