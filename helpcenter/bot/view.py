@@ -251,4 +251,4 @@ def _state(card: Card, now: datetime) -> str:
 def _short(text: str | None) -> str | None:
     """Return a name on one line that does not swamp a reply."""
     line = " ".join((text or "").split())
-    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
+    return (line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…") or None

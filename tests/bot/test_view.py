@@ -196,6 +196,8 @@ def test_a_name_stays_on_one_short_line() -> None:
     assert isinstance(plan, str)
     assert len(plan) == 60
     assert plan.startswith("Plus plan")
+    nameless = subscription(status="active", plan=None)
+    assert "plan" not in view(facts(subscriptions=(nameless,))).shown
 
 
 def test_a_payment_without_invoice_has_its_day() -> None:
