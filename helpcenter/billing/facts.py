@@ -267,7 +267,7 @@ class Facts:
         pending = tuple(sub.pending_setup for sub in self.open_subscriptions)
         tried = (each.at for each in (*self.setups, *pending) if each)
         here = (*(card.created for card in self.cards), *tried)
-        later = any(at and at >= saved for at in here)
+        later = any(at and at > saved for at in here)
         return None if later or newest.face in {card.face for card in self.cards} else newest
 
     def attempt_on(self, invoice: Invoice) -> Attempt | None:
