@@ -23,6 +23,13 @@ from tests.conversations.talks import customer
 MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def dialect(request: pytest.FixtureRequest) -> str:
+    """Which database this test runs on."""
+    name: str = request.param
+    return name
+
+
 @pytest.fixture
 def ada(database: Database) -> Caller:
     return customer(database)
