@@ -69,6 +69,7 @@ def compile_playbook(
         [word for v in words for word in v.vocabulary.skipped],
         [word for v in words for word in v.vocabulary.whole],
         {brief: word for v in words for brief, word in v.vocabulary.short.items()},
+        {han: spellings for v in words for han, spellings in v.vocabulary.spelt.items()},
     )
     terms = gather(words, normaliser, report)
     known = normaliser.terms([word for v in words for word in v.vocabulary.known])

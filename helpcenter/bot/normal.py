@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from helpcenter.bot.romanised import Romanised
 from helpcenter.language.fold import Folder
 from helpcenter.language.scripts import HAN
 from helpcenter.language.stem import stem
@@ -51,6 +52,7 @@ class Normal:
     origin: list[tuple[int, int]] = field(default_factory=list)
     latin_words: int = 0
     has_han: bool = False
+    romanised: bool = False
     truncated: bool = False
     repairs: tuple[Repair, ...] = ()
     asking: set[int] = field(default_factory=set)
@@ -97,15 +99,20 @@ class Normaliser:
         skipped: Iterable[str] = (),
         whole: Iterable[str] = (),
         short: Mapping[str, str] | None = None,
+        spelt: Mapping[str, Iterable[str]] | None = None,
     ) -> None:
         """`skipped` words and Han characters are passed over, `whole` words keep their ending.
 
-        `short` maps short forms to the word they are read as (`u` is `you`).
+        `short` maps short forms to the word they are read as (`u` is `you`), `spelt` Han to how
+        it is written in Latin letters.
         """
         self._folder = folder
         self._skipped = frozenset(folder.fold(word).text.replace("'", "") for word in skipped)
         self._stems = _Stems((word, word) for word in (folder.fold(word).text for word in whole))
         self._stems |= {brief: stem(word) for brief, word in (short or {}).items()}
+        self._romanised = Romanised(
+            {folder.fold(han).text: spellings for han, spellings in (spelt or {}).items()}
+        )
 
     def line(self, text: str, meant: Callable[[str], str | None], *, truncated: bool) -> Normal:
         """Bring a line into normal form; `meant` says what a misspelt word is read as, if it is."""
@@ -113,18 +120,20 @@ class Normaliser:
         building = _Building(truncated=truncated)
         repairs = []
         done, before = 0, Kind.WORD
-        for kind, start, end in scan(folded.text):
+        for kind, start, end, han in self._romanised.pieces(folded.text):
             building.between(folded.text[done:start], han=kind is before is Kind.HAN)
             done, before = end, kind
             if kind is Kind.HAN:
+                building.meet_han()
                 for at in range(start, end):
-                    char = folded.text[at]
-                    if char in self._skipped:
-                        building.skip_character(char)
-                    else:
-                        building.character(char, folded.span(at, at + 1))
+                    self._character(building, folded.text[at], folded.span(at, at + 1))
                 continue
             word, span = folded.text[start:end].replace("'", ""), folded.span(start, end)
+            if han:
+                building.meet_romanised()
+                for char in han:
+                    self._character(building, char, span)
+                continue
             if word in self._skipped:
                 building.skip_word(word, kind)
                 continue
@@ -134,6 +143,12 @@ class Normaliser:
             building.word(self.stem(read or word) if kind is Kind.WORD else word, span, kind)
         building.between(folded.text[done:])
         return building.finished(tuple(repairs))
+
+    def _character(self, building: "_Building", char: str, span: tuple[int, int]) -> None:
+        if char in self._skipped:
+            building.skip_character(char)
+        else:
+            building.character(char, span)
 
     def term(self, phrase: str) -> Term:
         """Return a term's normal form: as `line` has it, without offsets and repairs."""
@@ -231,14 +246,20 @@ class _Building:
         """Pass over a Han character."""
         passed, at = self._normal.passed, len(self._normal.begins)
         passed[at] = passed.get(at, "") + char
-        self._normal.has_han = True
 
     def character(self, char: str, span: tuple[int, int]) -> None:
         """Add a Han character."""
         self._add(char, self._at, self._at + 1, 1, span)
         self._at += 1
         self._after_word = False
+
+    def meet_han(self) -> None:
+        """Note that the line holds Han."""
         self._normal.has_han = True
+
+    def meet_romanised(self) -> None:
+        """Note that the line is written in Latin letters for Han."""
+        self._normal.romanised = True
 
     def finished(self, repairs: tuple[Repair, ...]) -> Normal:
         """Return what was built."""

@@ -121,7 +121,7 @@ def _language(
         return wish, wish, "wished before"
     normal = line.normal
     han = next((known for known in playbook.locales if known.is_han), None)
-    if han and (normal.has_han or _is_romanised(line)):
+    if han and (normal.has_han or normal.romanised or _is_romanised(line)):
         return han, None, "written in Han" if normal.has_han else "romanised"
     if normal.latin_words >= _LATIN_WORDS and locale.is_han and not normal.has_han:
         latin = next((known for known in playbook.locales if not known.is_han), locale)

@@ -90,9 +90,9 @@ class Vocabulary(Schema):
     `concepts` are content, `markers` (question, past, wish …) are not; both are written `[name]`
     in patterns, and `<name>` inside a phrase stands for every entry of that list in turn. `filler`
     carries no meaning; `negation` denies the next word, `denial` the wish that follows.
-    `romanised` are words that betray the language in Latin letters, `known` are words that are
-    never a misspelt one, `skipped` words are passed over, `whole` ones keep their ending, `short`
-    ones are read as another (`u: you`), `masks`
+    `romanised` are words that betray the language in Latin letters, `spelt` maps Han to its
+    spellings there, `known` are words that are never a misspelt one, `skipped` words are passed
+    over, `whole` ones keep their ending, `short` ones are read as another (`u: you`), `masks`
     hide the terms inside them (`graphics card` is no `[card]`). `beyond` are patterns of what is
     out of scope. `hears.wish` is a wish to be answered in this language. `names` is how cards and
     details are called in replies (`wording.NAMES`).
@@ -105,6 +105,7 @@ class Vocabulary(Schema):
     negation: Terms = ()
     denial: Terms = ()
     romanised: Terms = ()
+    spelt: dict[str, Terms] = Field(default_factory=dict)
     known: Terms = ()
     skipped: Terms = ()
     whole: Terms = ()
