@@ -176,12 +176,12 @@ class Normaliser:
     def _mixed(self, text: str) -> Term:
         parts: list[str] = []
         words: list[str] = []
-        done, gap = 0, ""
+        done, gap, before = 0, "", Kind.WORD
         for kind, start, end in scan(text):
-            if parts and _gap(text[done:start]):
+            if parts and _gap(text[done:start], han=kind is before is Kind.HAN):
                 parts.append("\n")
                 gap = ""
-            done = end
+            done, before = end, kind
             if kind is Kind.HAN:
                 parts += [char for char in text[start:end] if char not in self._skipped]
                 gap = ""
@@ -212,9 +212,7 @@ class _Building:
 
     def between(self, text: str, *, han: bool = False) -> None:
         """Take in what stands between two tokens, `han` or not: a break, or nothing."""
-        # Chinese has no use for a space but to end a clause.
-        gap = _CLAUSE_GAP if han and text.isspace() and "\n" not in text else _gap(text)
-        gap = gap if self._chars else 0
+        gap = _gap(text, han=han) if self._chars else 0
         if gap and ("?" in text or "？" in text):
             self._normal.asking.add(self._sentence)
         if gap:
@@ -284,8 +282,13 @@ class _Building:
         normal.origin.append(span)
 
 
-def _gap(text: str) -> int:
-    """Return how far apart, in half words, what stands between two tokens sets them."""
+def _gap(text: str, *, han: bool = False) -> int:
+    """Return how far apart, in half words, what stands between two tokens, `han` or not, sets them.
+
+    Chinese has no use for a space but to end a clause.
+    """
+    if han and text.isspace() and "\n" not in text:
+        return _CLAUSE_GAP
     if not text or text == " ":
         return 0
     return _SENTENCE_GAP if _SENTENCE.search(text) else _CLAUSE_GAP if _CLAUSE.search(text) else 0
