@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from helpcenter.billing.allowed import PortalFlows
-from helpcenter.billing.line import Line
+from helpcenter.billing.breaker import Breaker
+from helpcenter.billing.line import PATIENCE, Line
 from helpcenter.billing.port import StripePort
 from helpcenter.billing.portal import Portal
 from helpcenter.billing.reader import FactsReader
@@ -14,16 +15,17 @@ from helpcenter.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Billing:
-    """Facts and portal pages, over one line to Stripe; belongs to one event loop."""
+    """Facts and portal pages; belongs to one event loop."""
 
     facts: FactsReader
     portal: Portal
     flows: PortalFlows
-    _line: Line
+    _lines: tuple[Line, ...]
 
     def close(self) -> None:
         """Take no more calls."""
-        self._line.close()
+        for line in self._lines:
+            line.close()
 
 
 def open_door(settings: Settings) -> StripePort | None:
@@ -42,7 +44,10 @@ def open_door(settings: Settings) -> StripePort | None:
 
 def connect(settings: Settings, clock: Clock) -> Billing:
     """Return facts and portal for these settings; without a key both say so when asked."""
-    door, line = open_door(settings), Line(clock)
+    door, breaker = open_door(settings), Breaker(clock)
+    # Whoever has clicked waits for nothing that is read for others, and longer: they see a blank
+    # page and know why. How long Stripe itself may take is the door's matter.
+    reads, clicks = Line(breaker), Line(breaker, patience=2 * PATIENCE)
     keep = timedelta(seconds=settings.facts_seconds)
-    reader, flows = FactsReader(door, line, clock, keep=keep), PortalFlows(door, line, clock)
-    return Billing(reader, Portal(door, line), flows, line)
+    reader, flows = FactsReader(door, reads, clock, keep=keep), PortalFlows(door, reads, clock)
+    return Billing(reader, Portal(door, clicks), flows, (reads, clicks))

@@ -2,15 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 import structlog
 
 from helpcenter.billing.breaker import Breaker
 from helpcenter.billing.port import Refusal, StripeRefusedError
-from helpcenter.clock import Clock
 
 THREADS = 16
 PATIENCE = 4.0
@@ -25,11 +24,15 @@ log = structlog.get_logger(__name__)
 
 
 class Line:
-    """A bounded pool of threads behind a circuit breaker; belongs to one event loop."""
+    """A bounded pool of threads behind a circuit breaker; belongs to one event loop.
 
-    def __init__(self, clock: Clock, *, patience: float = PATIENCE) -> None:
+    Lines that share a `breaker` speak to the same Stripe, and neither waits for the other's
+    threads.
+    """
+
+    def __init__(self, breaker: Breaker, *, patience: float = PATIENCE) -> None:
         self._patience = patience
-        self._breaker = Breaker(clock)
+        self._breaker = breaker
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="stripe")
 
     async def one(self, call: Call[T]) -> T:
@@ -53,13 +56,12 @@ class Line:
         given = self._breaker.enter()
         if given is None:
             return {key: _too_late() for key in calls}
+        until = until or self.patience_ends()
+        asked = {key: _Asked(call, until) for key, call in calls.items()}
         ok: bool | None = None
         try:
-            outcomes = await self._gather(calls, until or self.patience_ends())
-            ok = not any(
-                isinstance(each, StripeRefusedError) and each.refusal is Refusal.UNAVAILABLE
-                for each in outcomes.values()
-            )
+            outcomes = await self._gather(asked, until)
+            ok = _judged(asked[key].judged(each) for key, each in outcomes.items())
         finally:
             was_open = self._breaker.is_open
             self._breaker.leave(given, ok=ok)
@@ -68,11 +70,10 @@ class Line:
         return outcomes
 
     async def _gather(
-        self, calls: Mapping[K, Call[T]], until: float
+        self, asked: Mapping[K, "_Asked[T]"], until: float
     ) -> dict[K, T | StripeRefusedError]:
         futures: dict[K, asyncio.Future[T]] = {
-            key: asyncio.wrap_future(self._threads.submit(_in_time, call, until))
-            for key, call in calls.items()
+            key: asyncio.wrap_future(self._threads.submit(each.run)) for key, each in asked.items()
         }
         outcomes: dict[K, T | StripeRefusedError] = {}
         try:
@@ -93,10 +94,46 @@ class Line:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 
-def _in_time(call: Call[T], until: float) -> T:
-    if time.monotonic() >= until:
-        raise _too_late()
-    return call(until)
+class _Asked(Generic[T]):
+    """A call in the queue for a thread, or past it."""
+
+    def __init__(self, call: Call[T], until: float) -> None:
+        self._call = call
+        self._until = until
+        self._queued = time.monotonic()
+        self._begun: float | None = None
+        self._ended = False
+
+    def run(self) -> T:
+        """Call, unless nobody waits for it by now."""
+        now = time.monotonic()
+        if now >= self._until:
+            raise _too_late()
+        self._begun = now
+        try:
+            return self._call(self._until)
+        finally:
+            self._ended = True
+
+    def judged(self, outcome: object) -> bool | None:
+        """Tell whether Stripe answered; None if it had not half of the time to.
+
+        A queue of our own is no outage of Stripe's, and must not be taken for one.
+        """
+        if not isinstance(outcome, StripeRefusedError):
+            return True
+        if outcome.refusal is not Refusal.UNAVAILABLE:
+            return True
+        if self._begun is None:
+            return None
+        in_time = self._begun - self._queued <= (self._until - self._queued) / 2
+        return False if self._ended or in_time else None
+
+
+def _judged(verdicts: Iterable[bool | None]) -> bool | None:
+    """Return one verdict of several: a failure weighs most, ignorance least."""
+    found = set(verdicts)
+    return next((verdict for verdict in (False, True) if verdict in found), None)
 
 
 def _too_late() -> StripeRefusedError:

@@ -11,7 +11,7 @@ import structlog
 
 from helpcenter.billing.choice import ABOUT_ONE, check, choose, present
 from helpcenter.billing.connect import Billing
-from helpcenter.billing.facts import Facts
+from helpcenter.billing.facts import Facts, FactsUnavailable, Reason
 from helpcenter.billing.keeper import LinkKeeper
 from helpcenter.billing.links import PortalLink, Wish
 from helpcenter.billing.port import PortalRequest, Refusal, SecretUrl, StripeRefusedError
@@ -20,6 +20,13 @@ from helpcenter.content.flows import Flow
 from helpcenter.errors import HelpcenterError
 from helpcenter.i18n.locale import Locale
 from helpcenter.identity.caller import Caller
+
+HOLD = 2.0
+"""Seconds a page that is open waits for what is to be known of its customer from before it."""
+
+AGAIN = 4
+PAUSE = 0.5
+"""How often that is asked for again in a rush, and the seconds between; a card takes longer."""
 
 _NOT_THE_OPERATORS = {Refusal.UNAVAILABLE, Refusal.CUSTOMER_MISSING, Refusal.NOTHING_TO_PAY}
 
@@ -74,6 +81,7 @@ class Opener:
         self._back = back
         self._visits = visits
         self._flights: dict[tuple[Caller, str, bool], asyncio.Task[Opened | Unopened]] = {}
+        self._noting: set[asyncio.Task[None]] = set()
 
     async def open(self, caller: Caller, token: str, *, front: bool = False) -> Opened | Unopened:
         """Open the page that a token of this caller names, or the portal's front page (`front`).
@@ -113,14 +121,38 @@ class Opener:
 
     async def _awaited(self, visits: Visits, link: PortalLink, *, front: bool) -> Opened:
         """Open a page, and let what its customer does there be waited for."""
-        before, opened = await asyncio.gather(
-            self._billing.facts.facts_for(link.stripe_customer, Scope.SAVING),
-            self._page(link, front=front),
-        )
+        reading = asyncio.create_task(self._before(link.stripe_customer))
+        try:
+            opened = await self._page(link, front=front)
+        except BaseException:
+            reading.cancel()
+            raise
         # Where the front page has to do, another click is to come.
-        if isinstance(before, Facts) and not opened.fell_back:
-            await visits.began(link, before)
+        if opened.fell_back:
+            reading.cancel()
+            return opened
+        noting = asyncio.create_task(_note(visits, link, reading))
+        self._noting.add(noting)
+        noting.add_done_callback(self._noted)
+        # Nobody is kept from the page for long by what only the conversation needs.
+        await asyncio.wait([noting], timeout=HOLD)
         return opened
+
+    def _noted(self, noting: asyncio.Task[None]) -> None:
+        self._noting.discard(noting)
+        if not noting.cancelled() and (error := noting.exception()) is not None:
+            log.error("visit_not_noted", exc_info=error)
+
+    async def _before(self, stripe_customer: str) -> Facts | FactsUnavailable:
+        """Return a customer's facts, asking again where there is a rush of clicks."""
+        facts = self._billing.facts
+        found = await facts.facts_for(stripe_customer, Scope.SAVING)
+        for _ in range(AGAIN):
+            if found != FactsUnavailable(Reason.STRIPE_DOWN):
+                break
+            await asyncio.sleep(PAUSE)
+            found = await facts.facts_for(stripe_customer, Scope.SAVING)
+        return found
 
     async def _page(self, link: PortalLink, *, front: bool) -> Opened:
         wish, portal = link.wish, self._billing.portal
@@ -144,6 +176,14 @@ class Opener:
             )
         )
         return Opened(wish, session.url, session.fell_back)
+
+
+async def _note(
+    visits: Visits, link: PortalLink, reading: asyncio.Task[Facts | FactsUnavailable]
+) -> None:
+    before = await reading
+    if isinstance(before, Facts):
+        await visits.began(link, before)
 
 
 def _alert(link: PortalLink, error: HelpcenterError) -> None:

@@ -1,13 +1,16 @@
 """Clicks at the same moment, clicks given up, and what the operator hears."""
 
 import asyncio
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
+import structlog
 
 from helpcenter.billing.connect import Billing
+from helpcenter.billing.facts import Facts
 from helpcenter.billing.keeper import LinkKeeper
-from helpcenter.billing.links import Wish
+from helpcenter.billing.links import PortalLink, Wish
 from helpcenter.billing.opener import Opened, Opener, Unopened
 from helpcenter.billing.tables import portal_clicks
 from helpcenter.billing.tokens import make_seal
@@ -38,13 +41,31 @@ def opener(keeper: LinkKeeper, billing: Billing) -> Opener:
     return Opener(keeper, billing, lambda locale: f"https://help.example.com/{locale}/account")
 
 
+@dataclass
+class Listening:
+    """Hears of clicks, or fails to."""
+
+    error: Exception | None = None
+    heard: list[Facts] = field(default_factory=list)
+
+    async def began(self, link: PortalLink, facts: Facts) -> None:
+        if self.error is not None:
+            raise self.error
+        self.heard.append(facts)
+
+
+def with_visits(keeper: LinkKeeper, billing: Billing, visits: Listening) -> Opener:
+    return Opener(keeper, billing, lambda _: "https://help.example.com/en/account", visits)
+
+
 async def sunny(keeper: LinkKeeper) -> Caller:
     identity = Identity(keeper.database, keeper.clock, Keys(b"k" * 32), None, Listeners())
     return await customer(identity, stripe_customer="cus_sandboxSunny")
 
 
-async def token_of(keeper: LinkKeeper, who: Caller, flow: Flow = Flow.PORTAL_HOME) -> str:
-    return keeper.token(await keeper.make(who, Wish(flow, EN))).reveal()
+async def token_of(keeper: LinkKeeper, who: Caller, talk: int | None = None) -> str:
+    wish = Wish(Flow.PORTAL_HOME, EN, conversation=talk)
+    return keeper.token(await keeper.make(who, wish)).reveal()
 
 
 async def test_clicks_at_the_same_moment_share_one_page_and_later_ones_do_not(
@@ -120,3 +141,45 @@ async def test_a_failure_is_shared_as_well_and_not_kept(
     assert errors == {"stripe_unavailable"}
     assert isinstance(await opener.open(who, token), Opened)
     assert await rows(keeper, portal_clicks) == 2
+
+
+async def test_a_page_opens_before_all_is_known_of_its_customer_which_is_asked_again(
+    stage: Stage, keeper: LinkKeeper, billing: Billing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("helpcenter.billing.opener.HOLD", 0)
+    monkeypatch.setattr("helpcenter.billing.opener.PAUSE", 0.01)
+    visits = Listening()
+    who = await sunny(keeper)
+    token = await token_of(keeper, who, talk=1)
+    stage.sandbox.faults.add(Fault("error", times=4, path="/v1/customers"))
+    opener = with_visits(keeper, billing, visits)
+    assert isinstance(await opener.open(who, token), Opened)
+    assert visits.heard == []
+    (noting,) = opener._noting
+    await noting
+    assert [facts.default_card_id for facts in visits.heard] == ["pm_sandboxSunnyVisa"]
+    assert opener._noting == set()
+
+
+async def test_a_page_opens_even_if_nobody_can_note_it(
+    stage: Stage, keeper: LinkKeeper, billing: Billing
+) -> None:
+    who = await sunny(keeper)
+    token = await token_of(keeper, who, talk=1)
+    opener = with_visits(keeper, billing, Listening(OSError("the disk is full")))
+    with structlog.testing.capture_logs() as lines:
+        assert isinstance(await opener.open(who, token), Opened)
+        await asyncio.sleep(0)
+    assert [line["event"] for line in lines] == ["visit_not_noted"]
+
+
+async def test_a_page_that_does_not_open_is_no_visit(
+    stage: Stage, keeper: LinkKeeper, billing: Billing
+) -> None:
+    visits = Listening()
+    who = await sunny(keeper)
+    token = await token_of(keeper, who, talk=1)
+    stage.sandbox.faults.add(Fault("error", times=2, path="/v1/billing_portal"))
+    opener = with_visits(keeper, billing, visits)
+    assert isinstance(await opener.open(who, token), Unopened)
+    assert (visits.heard, opener._noting) == ([], set())

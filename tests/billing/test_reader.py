@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from helpcenter.billing.breaker import FAILURES, PAUSE
+from helpcenter.billing.breaker import FAILURES, PAUSE, Breaker
 from helpcenter.billing.connect import Billing, connect
 from helpcenter.billing.facts import Card, CustomerState, Facts, FactsUnavailable, Read, Reason
 from helpcenter.billing.line import Line
@@ -30,7 +30,7 @@ KEEP = timedelta(seconds=45)
 @pytest.fixture
 def hasty(stage: Stage) -> Iterator[FactsReader]:
     """Return a reader that gives up after a moment, so that tests of hanging do not hang."""
-    line = Line(stage.clock, patience=0.5)
+    line = Line(Breaker(stage.clock), patience=0.5)
     yield FactsReader(stage.door(), line, stage.clock, keep=KEEP)
     line.close()
 
@@ -208,7 +208,7 @@ async def test_more_customers_than_are_kept_push_out_the_oldest(
 
 
 async def test_a_fault_of_ours_is_not_taken_for_an_outage(stage: Stage) -> None:
-    line = Line(stage.clock)
+    line = Line(Breaker(stage.clock))
 
     def broken(until: float) -> Card:
         raise ZeroDivisionError
