@@ -13,7 +13,7 @@ from helpcenter.articles.library import Library
 from helpcenter.bot.files import TopicFile, VocabularyFile, read_topics, read_vocabulary
 from helpcenter.bot.lexicon import Lexicon, Name
 from helpcenter.bot.lint import check_topic, check_vocabulary, references
-from helpcenter.bot.normal import Normaliser, Term
+from helpcenter.bot.normal import Normaliser, Terms
 from helpcenter.bot.patterns import GAP, Rule, parse, weight
 from helpcenter.bot.playbook import Playbook, Reference
 from helpcenter.bot.terms import MARKER, gather
@@ -82,7 +82,7 @@ def compile_playbook(
         hash=_digest(topics, words, variables),
         locales=locales,
         topics={topic.id: topic.topic for topic in topics},
-        lexicon=Lexicon(terms, normaliser, known),
+        lexicon=Lexicon(terms, normaliser, known.words),
         rules=_by_rarest(rules),
         answer_rules=_by_rarest(answers),
         says={v.locale: v.vocabulary.says for v in words},
@@ -102,7 +102,7 @@ def with_library(playbook: Playbook, library: Library) -> Playbook:
 class _Gathering:
     """Turns patterns into rules, adding the words that stand in them to `terms`."""
 
-    terms: dict[Name, list[Term]]
+    terms: dict[Name, list[Terms]]
     normaliser: Normaliser
     report: Report
 
@@ -193,8 +193,11 @@ class _Gathering:
         term = self.normaliser.term(words)
         if not term.text:
             raise ValueError(f"`{words}` holds no word")
-        self.terms.setdefault(_LITERAL + term.text, [term])
-        return _LITERAL + term.text
+        # A bound term keeps its whole spelling, so that 邊張 and 邊 are two names.
+        name = _LITERAL + "".join(f"{before}{char}{after}" for char, before, after in term.bound)
+        name += "".join(term.texts)
+        self.terms.setdefault(name, [term])
+        return name
 
     def _size(self, words: str) -> int:
         """Return how many words a phrase has; two Han characters count as one."""

@@ -11,7 +11,7 @@ from itertools import product
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
-from helpcenter.bot.normal import Normal, Normaliser, Term
+from helpcenter.bot.normal import Normal, Normaliser, Terms
 from helpcenter.bot.patterns import Occurrence
 from helpcenter.bot.spelling import Spelling
 
@@ -62,29 +62,28 @@ class Lexicon:
 
     def __init__(
         self,
-        terms: Mapping[Name, Iterable[Term]],
+        terms: Mapping[Name, Iterable[Terms]],
         normaliser: Normaliser,
-        known: Iterable[Term] = (),
+        known: Iterable[str] = (),
     ) -> None:
         """`terms` maps a name to its words and phrases; `known` are words never to be repaired."""
         self._normaliser = normaliser
-        uses: dict[str, dict[_Use, None]] = {}
+        uses: dict[str, tuple[_Use, ...]] = {}
         targets: set[str] = set()
-        for name, found in terms.items():
-            for text, words, before, behind in found:
-                names = uses.get(text)
-                if names is None:
-                    names = uses[text] = {}
-                names[name, before, behind] = None
-                targets.update(words)
+        for name, groups in terms.items():
+            free = ((name, "", ""),)
+            for texts, words, bound in groups:
+                targets |= words
+                _file(uses, texts, free)
+                for text, before, behind in bound:
+                    _file(uses, (text,), ((name, before, behind),))
         uses.pop("", None)
-        self._uses = tuple(tuple(names) for names in uses.values())
+        self._uses = tuple(uses.values())
         self._automaton = AhoCorasick(
             list(uses), matchkind=MatchKind.Standard, implementation=Implementation.ContiguousNFA
         )
         self._spelling = Spelling(targets)
-        every = targets.union(*(term.words for term in known))
-        self._words = frozenset(map(normaliser.stem, every))
+        self._words = frozenset(map(normaliser.stem, targets.union(known)))
 
     def read(self, text: str) -> Line:
         """Read a line: total, and linear in its length up to `MAX_TEXT`."""
@@ -114,6 +113,16 @@ class Lexicon:
             if shorter != word and self._normaliser.stem(shorter) in self._words:
                 return shorter
         return self._spelling.repair(word)
+
+
+def _file(uses: dict[str, tuple[_Use, ...]], texts: Iterable[str], use: tuple[_Use]) -> None:
+    """Note under each text what it is used for, once; most are used for one thing only."""
+    for text in texts:
+        others = uses.get(text)
+        if others is None:
+            uses[text] = use
+        elif use[0] not in others:
+            uses[text] = others + use
 
 
 def _joined(met: Mapping[Name, list[Occurrence]]) -> dict[str, list[Occurrence]]:

@@ -5,7 +5,7 @@ from itertools import chain
 
 from helpcenter.bot.files import VocabularyFile
 from helpcenter.bot.lexicon import HIDDEN, Beside, Name
-from helpcenter.bot.normal import Normaliser, Term
+from helpcenter.bot.normal import Normaliser, Terms
 from helpcenter.bot.playbook import DENIAL, FILLER, NEGATION, ROMANISED, heard
 from helpcenter.bot.vocabulary import Vocabulary
 from helpcenter.content.problems import Report
@@ -17,9 +17,9 @@ MARKER = "@"
 
 def gather(
     words: Sequence[VocabularyFile], normaliser: Normaliser, report: Report
-) -> dict[Name, list[Term]]:
+) -> dict[Name, list[Terms]]:
     """Return the terms of all locales by lexicon name; faults go to `report`."""
-    terms: dict[Name, list[Term]] = {}
+    terms: dict[Name, list[Terms]] = {}
     for file in words:
         vocabulary = file.vocabulary
         concepts = ((("concepts", name), name, own) for name, own in vocabulary.concepts.items())
@@ -27,15 +27,14 @@ def gather(
             (("markers", name), MARKER + name, own) for name, own in vocabulary.markers.items()
         )
         for path, name, phrases in chain(concepts, markers):
-            terms.setdefault(name, []).extend(
-                normaliser.terms([phrase for phrase in phrases if "<" not in phrase])
-            )
+            plain = [phrase for phrase in phrases if "<" not in phrase]
+            terms.setdefault(name, []).append(normaliser.terms(plain))
             for phrase in phrases:
                 if "<" in phrase:
                     for key, spelt in _named(name, phrase, file, file.place(path), report):
                         terms.setdefault(key, []).append(normaliser.term(spelt))
         for name, listed in chain(_heard(file), _silent(vocabulary)):
-            terms.setdefault(name, []).extend(normaliser.terms(listed))
+            terms.setdefault(name, []).append(normaliser.terms(listed))
     return terms
 
 

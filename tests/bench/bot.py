@@ -14,7 +14,7 @@ from helpcenter.bot.conversation_tests import read_cases
 from helpcenter.bot.engine import decide, start
 from helpcenter.bot.files import read_vocabulary
 from helpcenter.bot.lexicon import Lexicon, Name
-from helpcenter.bot.normal import Normaliser, Term
+from helpcenter.bot.normal import Normaliser, Terms
 from helpcenter.bot.patterns import Rule
 from helpcenter.bot.playbook import Playbook
 from helpcenter.bot.state import SaidText
@@ -88,7 +88,7 @@ def _grown(playbook: Playbook) -> Playbook:
     for rule in rules:
         for element in rule.elements:
             terms |= {name: [normaliser.term(name[1:])] for name in element if name[0] == "="}
-    more_terms: dict[Name, list[Term]] = dict(terms)
+    more_terms: dict[Name, list[Terms]] = dict(terms)
     more_rules = list(rules)
     for copy in range(1, TIMES):
         for name, found in terms.items():
@@ -107,12 +107,14 @@ def _copied(name: Name, copy: int) -> Name:
     return replace(name, name=f"{name.name}~{copy}", of=f"{name.of}~{copy}")
 
 
-def _other(term: Term, copy: int) -> Term:
-    """Return the term in words of the copy's own: other Han characters, longer Latin words."""
+def _other(terms: Terms, copy: int) -> Terms:
+    """Return the terms in words of the copy's own: other Han characters, longer Latin words."""
     mark = chr(ord("a") + copy // 26) + chr(ord("a") + copy % 26)
-    han = "".join(chr(ord(char) + copy) if is_han(char) else char for char in term.text)
-    text = " ".join(word + mark if word.isascii() else word for word in han.split(" "))
-    return Term(text, tuple(word + mark for word in term.words))
+    texts = []
+    for text in terms.texts:
+        han = "".join(chr(ord(char) + copy) if is_han(char) else char for char in text)
+        texts.append(" ".join(word + mark if word.isascii() else word for word in han.split(" ")))
+    return Terms(texts, frozenset(word + mark for word in terms.words))
 
 
 def _renamed(rule: Rule, copy: int) -> Rule:

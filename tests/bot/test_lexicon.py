@@ -15,7 +15,7 @@ FOLDER = folder()
 def lexicon(terms: dict[str, list[str]], skipped: str = "", whole: str = "") -> Lexicon:
     normaliser = Normaliser(FOLDER, skipped.split(), whole.split())
     return Lexicon(
-        {name: list(map(normaliser.term, phrases)) for name, phrases in terms.items()}, normaliser
+        {name: [normaliser.terms(phrases)] for name, phrases in terms.items()}, normaliser
     )
 
 
@@ -88,7 +88,7 @@ def test_a_whole_word_keeps_its_ending() -> None:
 @pytest.mark.parametrize("text", ["u pay", "you pay", "U PAY"])
 def test_a_short_form_is_read_as_its_word(text: str) -> None:
     normaliser = Normaliser(FOLDER, short={"u": "you"})
-    lexicon = Lexicon({"x": normaliser.terms(["you pay"])}, normaliser)
+    lexicon = Lexicon({"x": [normaliser.terms(["you pay"])]}, normaliser)
     assert lexicon.read(text).met
 
 
@@ -117,10 +117,10 @@ def test_a_term_beside_a_list_is_met_with_one_of_its_terms(text: str, found: lis
     normaliser = Normaliser(FOLDER, ["my"])
     read = Lexicon(
         {
-            "not": normaliser.terms(["won't", "isn't"]),
-            "到": normaliser.terms(["唔到"]),
-            Beside("x", of="not", behind=True): normaliser.terms(["work"]),
-            Beside("x", of="到", behind=False): normaliser.terms(["更新"]),
+            "not": [normaliser.terms(["won't", "isn't"])],
+            "到": [normaliser.terms(["唔到"])],
+            Beside("x", of="not", behind=True): [normaliser.terms(["work"])],
+            Beside("x", of="到", behind=False): [normaliser.terms(["更新"])],
         },
         normaliser,
     ).read(text)
@@ -147,12 +147,30 @@ def test_a_question_of_the_form_yes_or_no_holds_no_denial(text: str, found: int)
     assert len(lexicon({"x": ["唔收", "不收"]}).read(text).met.get("x", ())) == found
 
 
-def test_many_phrases_become_the_terms_they_become_alone() -> None:
-    phrases = ["Credit  Card", "can't", "卡", "visa卡", "a.b", "", "4242", "line\nbreak"]
-    normaliser = Normaliser(FOLDER, ["a"])
-    assert normaliser.terms(phrases) == [normaliser.term(phrase) for phrase in phrases]
-    plain = phrases[:-1]
-    assert normaliser.terms(plain) == [normaliser.term(phrase) for phrase in plain]
+@pytest.mark.parametrize(
+    "phrases",
+    [
+        [
+            "Credit  Card",
+            "can't",
+            "卡",
+            "visa卡",
+            "a.b",
+            "",
+            "4242",
+            "line\nbreak",
+            "張卡",
+            "on|off",
+        ],
+        ["credit card", "can't", "a card", ""],
+    ],
+)
+def test_many_phrases_become_the_terms_they_become_alone(phrases: list[str]) -> None:
+    normaliser = Normaliser(FOLDER, ["a", "張"])
+    together, alone = normaliser.terms(phrases), [normaliser.term(phrase) for phrase in phrases]
+    assert sorted(together.texts) == sorted(text for term in alone for text in term.texts)
+    assert list(together.bound) == [bound for term in alone for bound in term.bound]
+    assert together.words == frozenset().union(*(term.words for term in alone))
 
 
 @given(st.text(max_size=40))
