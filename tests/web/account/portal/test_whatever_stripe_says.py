@@ -21,7 +21,7 @@ from tests.web.html import parse
 
 pytestmark = pytest.mark.full
 
-SEEDS = range(12)
+SEEDS = range(8)
 PAGES = ("/en/account", "/zh-HK/account", "/zh-HK/account?from=portal")
 
 
