@@ -1,7 +1,7 @@
 """Whatever Stripe's schema allows as an answer becomes facts, a diagnosis and sane words."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from itertools import product
@@ -89,7 +89,7 @@ def authors() -> st.SearchStrategy[Author]:
     return st.builds(partial(Author, load()), st.integers(0, 2**32 - 1), terse=st.booleans())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(authors())
 def test_the_answers_are_such_as_stripe_publishes(author: Author) -> None:
     for asked in questions().values():
@@ -99,7 +99,7 @@ def test_the_answers_are_such_as_stripe_publishes(author: Author) -> None:
         assert problems_of_response(load(), asked.method, asked.path, 400, body) == []
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(authors(), st.sampled_from(Scope))
 def test_any_answer_makes_facts_and_a_diagnosis(author: Author, scope: Scope) -> None:
     before, facts = told(author, scope), told(author, scope)
@@ -113,7 +113,7 @@ def test_any_answer_makes_facts_and_a_diagnosis(author: Author, scope: Scope) ->
         assert facts.reads == scope.value
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(authors(), st.sampled_from([EN, ZH]))
 def test_any_answer_is_put_into_sane_words(author: Author, locale: object) -> None:
     locale = EN if locale == EN else ZH
@@ -131,22 +131,12 @@ def test_any_answer_is_put_into_sane_words(author: Author, locale: object) -> No
 @pytest.mark.parametrize("terse", [False, True])
 def test_every_value_that_decides_something_was_met(*, terse: bool) -> None:
     author = Author(load(), 1, terse=terse)
-    for _, scope in product(range(60), Scope):
-        diagnose(told(author, scope), NOON)
+    told_of = product(range(60), Scope)
+    kinds = {each.kind for _, scope in told_of for each in diagnose(told(author, scope), NOON)}
     met = set(author.unused)
     left = {
         field: values for field, values in author.unused.items() if field in DECIDING and values
     }
     assert left == {}
-    assert terse or met >= DECIDING
-
-
-def kinds() -> Iterator[str]:
-    author = Author(load(), 2)
-    for _ in range(200):
-        yield from (str(each.kind) for each in diagnose(told(author, Scope.SAVING), NOON))
-
-
-def test_the_answers_are_troubled_in_many_ways() -> None:
-    """Else the tests above would prove little."""
-    assert len(set(kinds())) >= 10
+    # Else the tests above would prove little.
+    assert terse or (met >= DECIDING and len(kinds) >= 10)
