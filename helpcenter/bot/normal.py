@@ -204,12 +204,12 @@ class Normaliser:
 
     def _mixed(self, text: str, words: set[str]) -> str:
         parts: list[str] = []
-        done, gap = 0, ""
+        done, gap, before = 0, "", Kind.WORD
         for kind, start, end in scan(text):
-            if parts and _gap(text[done:start]):
+            if parts and _gap(text[done:start], han=kind is before is Kind.HAN):
                 parts.append("\n")
                 gap = ""
-            done = end
+            done, before = end, kind
             if kind is Kind.HAN:
                 parts += [char for char in text[start:end] if char not in self._skipped]
                 gap = ""

@@ -1,7 +1,7 @@
 """The lexicon: one normal form for terms and lines, and what is met in it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from helpcenter.bot.lexicon import HIDDEN, Beside, Lexicon
@@ -174,6 +174,7 @@ def test_many_phrases_become_the_terms_they_become_alone(phrases: list[str]) -> 
 
 
 @given(st.text(max_size=40))
+@example("按鈕 卡")
 def test_a_term_is_met_in_itself_unless_it_holds_no_word(phrase: str) -> None:
     read = lexicon({"x": [phrase]}).read(phrase)
     assert bool(read.met) == bool(read.normal.text)
