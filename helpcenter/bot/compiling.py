@@ -165,8 +165,8 @@ class _Gathering:
         except ValueError as error:
             self.report.error(*place, "bad_pattern", str(error))
             return
-        lone = parsed[0].words if len(parsed) == 1 else ""
-        size = self._size(lone) if lone else len(elements)
+        phrase = len(parsed) == 1 and bool(parsed[0].words)
+        size = _size(elements[0][0]) if phrase else len(elements)
         yield Rule(
             id=".".join(map(str, (owner, *path))),
             owner=owner,
@@ -199,11 +199,12 @@ class _Gathering:
         self.terms.setdefault(name, [term])
         return name
 
-    def _size(self, words: str) -> int:
-        """Return how many words a phrase has; two Han characters count as one."""
-        pieces = _PIECE.findall(self.normaliser.term(words).text)
-        half_words = sum(1 if has_han(piece) else 2 for piece in pieces)
-        return max(1, (half_words + 1) // 2)
+
+def _size(literal: str) -> int:
+    """Return how many words a phrase has; two Han characters count as one."""
+    pieces = _PIECE.findall(literal.removeprefix(_LITERAL))
+    half_words = sum(1 if has_han(piece) else 2 for piece in pieces)
+    return max(1, (half_words + 1) // 2)
 
 
 def _by_rarest(rules: Sequence[Rule]) -> dict[str, tuple[Rule, ...]]:
@@ -245,8 +246,8 @@ def _digest(
     variables: Mapping[Locale, Mapping[str, str]],
 ) -> str:
     content = {
-        "topics": {topic.id: topic.loaded.value for topic in topics},
-        "words": {v.locale.folder: [loaded.value for _, loaded in v.files] for v in words},
+        "topics": {topic.id: topic.loaded.digest for topic in topics},
+        "words": {v.locale.folder: [loaded.digest for _, loaded in v.files] for v in words},
         "variables": {locale.folder: dict(given) for locale, given in variables.items()},
     }
     text = json.dumps(content, sort_keys=True, ensure_ascii=False)

@@ -29,6 +29,7 @@ _SAMPLES = {
 _CARDS = {False: "Mastercard ending 4242", True: "Mastercard（尾號 4242）"}
 _DAYS = {False: "20 November", True: "11月20日"}
 
+_MARKS = ("{{", "[[", "]]")
 _REFERENCE = re.compile(r"([a-z0-9-]+)(?:#([a-z0-9-]+))?\Z")
 
 
@@ -92,17 +93,22 @@ def _check_words(
             line = file.line(path)
             report.error(file.file, line, "missing_locale", f"no words for `{folder}`: add them")
     for folder, text in words.items():
-        line = file.line((*path, folder))
         if folder not in folders:
             message = f"`{folder}` is no locale of this site{did_you_mean(folder, folders)}"
-            report.error(file.file, line, "extra_locale", message)
-        told = path[-1] in {"say", "ask"}
-        names = (*variables.NAMES, *VARIABLES) if told else variables.NAMES
-        variables.check(text, file.file, line, report, names)
-        for fault in faults(text) if told else ():
-            report.error(file.file, line, "bad_fact", fault)
-        for name in names_in(text):
-            _check_read(file, name, line, report)
+            report.error(file.file, file.line((*path, folder)), "extra_locale", message)
+        if any(mark in text for mark in _MARKS):
+            _check_filled(file, (*path, folder), text, report)
+
+
+def _check_filled(file: TopicFile, path: Path, text: str, report: Report) -> None:
+    line = file.line(path)
+    told = path[-2] in {"say", "ask"}
+    names = (*variables.NAMES, *VARIABLES) if told else variables.NAMES
+    variables.check(text, file.file, line, report, names)
+    for fault in faults(text) if told else ():
+        report.error(file.file, line, "bad_fact", fault)
+    for name in names_in(text):
+        _check_read(file, name, line, report)
 
 
 def _check_steps(file: TopicFile, topics: Iterable[str], report: Report) -> None:
@@ -182,7 +188,7 @@ def _check_length(file: TopicFile, path: Path, step: Step, report: Report) -> No
     extra = file.topic.signed_out if step is file.topic.steps[0] else None
     for folder in file.topic.name:
         words = " ".join(words.get(folder, "") for words in (step.say, step.ask, extra) if words)
-        text = _sampled(words)
+        text = _sampled(words) if "{{" in words else words
         long = len(text) > MAX_CHARACTERS if has_han(text) else len(text.split()) > MAX_WORDS
         if long:
             message = (

@@ -5,6 +5,7 @@ and size are bounded, keys are always text (`off:` is a key, not a boolean) and 
 `false` are booleans. Dates stay text; a schema parses them.
 """
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -36,10 +37,14 @@ _CONSTANTS: dict[str, bool | None] = {
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Plain data (dict, list, str, int, float, bool, None) and the lines its entries stand on."""
+    """Plain data (dict, list, str, int, float, bool, None) and the lines its entries stand on.
+
+    `digest` is a hex digest of the text that was read.
+    """
 
     value: object
     lines: Mapping[Path, int]
+    digest: str = ""
 
     def line(self, path: Sequence[str | int] = ()) -> int:
         """Return the line (from 1) of the entry at `path`, or of its nearest known ancestor."""
@@ -79,7 +84,8 @@ class _Builder:
                     value = self._value(next(events), events, ())
         except yaml.YAMLError as error:
             raise self._explain(error) from None
-        return Loaded(value, self._lines)
+        digest = hashlib.sha256(self._text.encode(errors="surrogatepass")).hexdigest()
+        return Loaded(value, self._lines, digest)
 
     def _value(self, event: yaml.Event, events: Iterator[yaml.Event], path: Path) -> object:
         self._entries += 1

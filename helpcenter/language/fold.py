@@ -67,8 +67,8 @@ class Folder:
 
     def __init__(self, variants: Mapping[str, str] | None = None) -> None:
         """`variants` maps one character to the one it is read as; chains are followed."""
-        self._variants = {_simplify(old): _simplify(new) for old, new in (variants or {}).items()}
-        self._table = _Table(self._variants)
+        read = {_simplify(old): _simplify(new) for old, new in (variants or {}).items()}
+        self._table = _Table({old: _followed(old, read) for old in read})
 
     def fold(self, text: str) -> Folded:
         """Fold any text; total, linear in its length, and folding twice changes nothing."""
@@ -117,6 +117,10 @@ class _Table(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         char = chr(code)
+        if "\u4e00" <= char <= "\u9fff":
+            # A plain Han character: nothing joins it, and no normal form changes it.
+            self[code] = folded = self._fold_one(char)
+            return folded
         folded = self.cluster(char)
         if _joins(char):
             self.joining.add(char)
@@ -142,9 +146,14 @@ class _Table(dict[int, str]):
             return char if char in "\n\t" else " "
         elif "\ud800" <= char <= "\udfff":
             return "\ufffd"
-        for _ in self._variants:
-            char = self._variants.get(char, char)
-        return char
+        return self._variants.get(char, char)
+
+
+def _followed(char: str, read: Mapping[str, str]) -> str:
+    """Return what a character is read as in the end; a circle is left after going round once."""
+    for _ in read:
+        char = read.get(char, char)
+    return char
 
 
 def _odd_clusters(text: str, table: _Table) -> list[tuple[int, int]]:
