@@ -40,9 +40,11 @@ API_VERSION: Final = "2026-10-28.endive"
 CONNECT_SECONDS: Final = 1.0
 READ_SECONDS: Final = 2.0
 
-# Before the one retry: short for somebody who waits, and spread, so that many who were refused
+# Before the first retry: short for somebody who waits, and spread, so that many who were refused
 # together do not come back together.
 _PAUSE = (0.1, 0.4)
+_TRIES = 2
+_TRIES_BUSY = 4
 
 # The languages the portal speaks; it refuses any other tag.
 _LOCALES = frozenset(
@@ -65,6 +67,10 @@ _random = random.SystemRandom()
 _T = TypeVar("_T")
 
 log = structlog.get_logger(__name__)
+
+
+class _BusyError(StripeRefusedError):
+    """Stripe answers to fewer calls than it gets."""
 
 
 class _Transport(stripe.RequestsClient):
@@ -305,21 +311,23 @@ def _portal_locale(locale: Locale) -> str:
 
 
 def _try(call: Callable[[], _T], until: float) -> _T:
-    """Call, and once more if Stripe did not answer and somebody still waits for it."""
-    pause = _random.uniform(*_PAUSE)
-    try:
-        return _once(call)
-    except StripeRefusedError as error:
-        tired = time.monotonic() + pause >= until
-        if error.refusal is not Refusal.UNAVAILABLE or tired:
-            _note(error)
-            raise
-    time.sleep(pause)
-    try:
-        return _once(call)
-    except StripeRefusedError as error:
-        _note(error)
-        raise
+    """Call, and once more if Stripe did not answer and somebody still waits for it.
+
+    A Stripe that is busy is asked a few times, ever less often.
+    """
+    tried = 0
+    while True:
+        pause = _random.uniform(*_PAUSE) * 2**tried
+        tried += 1
+        try:
+            return _once(call)
+        except StripeRefusedError as error:
+            most = _TRIES_BUSY if isinstance(error, _BusyError) else _TRIES
+            unanswered = error.refusal is Refusal.UNAVAILABLE
+            if not unanswered or tried >= most or time.monotonic() + pause >= until:
+                _note(error)
+                raise
+        time.sleep(pause)
 
 
 def _once(call: Callable[[], _T]) -> _T:
@@ -341,6 +349,8 @@ def _refused(error: stripe.StripeError) -> StripeRefusedError:
         case stripe.PermissionError():
             named = frozenset(_PERMISSION.findall(str(error)))
             return StripeRefusedError(Refusal.NOT_PERMITTED, named)
+        case stripe.RateLimitError():
+            return _BusyError(Refusal.UNAVAILABLE)
         case stripe.InvalidRequestError():
             return StripeRefusedError(_rejection(error))
         case _:

@@ -110,7 +110,7 @@ async def test_a_hanging_customer_does_not_hold_up_another(
     assert await hanging == DOWN
 
 
-@pytest.mark.parametrize("kind", ["reset", "rate_limit", "error", "garbage"])
+@pytest.mark.parametrize("kind", ["reset", "error", "garbage"])
 async def test_a_stripe_that_fails_gives_no_facts(
     stage: Stage, billing: Billing, kind: FaultKind
 ) -> None:

@@ -134,7 +134,7 @@ def test_each_click_has_a_key_of_its_own_kept_over_its_retry(stage: Stage) -> No
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("kind", ["reset", "rate_limit", "error", "garbage"])
+@pytest.mark.parametrize("kind", ["reset", "error", "garbage"])
 def test_one_bad_answer_is_tried_again_and_two_are_enough(stage: Stage, kind: FaultKind) -> None:
     door, pip = stage.door(), stage.sandbox.customer("pip")["id"]
     stage.sandbox.faults.add(Fault(kind, times=1))
@@ -144,6 +144,19 @@ def test_one_bad_answer_is_tried_again_and_two_are_enough(stage: Stage, kind: Fa
         door.read(Read.CUSTOMER, pip, later())
     assert (caught.value.refusal, caught.value.kind) == (Refusal.UNAVAILABLE, Kind.UNAVAILABLE)
     assert caught.value.retry_after
+
+
+@pytest.mark.full
+def test_a_busy_stripe_is_asked_a_few_times(stage: Stage) -> None:
+    door, pip = stage.door(), stage.sandbox.customer("pip")["id"]
+    stage.sandbox.faults.add(Fault("rate_limit", times=3))
+    assert door.read(Read.CUSTOMER, pip, time.monotonic() + 60)["id"] == pip
+    assert len(stage.tape.calls) == 4
+    stage.sandbox.faults.add(Fault("rate_limit", times=5))
+    with pytest.raises(StripeRefusedError) as caught:
+        door.read(Read.CUSTOMER, pip, time.monotonic() + 60)
+    assert caught.value.refusal is Refusal.UNAVAILABLE
+    assert len(stage.tape.calls) == 8
 
 
 def test_nobody_is_asked_again_once_nobody_waits(stage: Stage) -> None:

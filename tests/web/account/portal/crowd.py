@@ -1,13 +1,19 @@
 """Customers with browsers of their own, before an app that really serves."""
 
+import re
 import ssl
+import time
+from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from urllib.parse import urlsplit
 
 import httpx2
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from helpcenter.clock import ManualClock
 from helpcenter.sandbox.config import SandboxConfig
@@ -18,6 +24,7 @@ from tests.identity.host import HostApp
 from tests.web.account.conftest import ORIGIN
 from tests.web.account.portal.conftest import DOCUMENT
 
+MOST = 25
 OURS = {"sec-fetch-site": "same-origin"}
 
 
@@ -77,11 +84,31 @@ class Clicker:
         return [part["text"] for part in parts if part["type"] == "text"]
 
 
+class Limited:
+    """Pure ASGI: of each kind of call, takes 25 a second as Stripe does; `refused` the rest."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.refused = 0
+        self._taken: defaultdict[str, deque[float]] = defaultdict(partial(deque, maxlen=MOST))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        kind = re.sub(r"/cus_\w+", "", scope.get("path", ""))
+        taken, now = self._taken[kind], time.monotonic()
+        if kind.startswith("/v1/") and len(taken) == MOST and now - taken[0] < 1:
+            self.refused += 1
+            error = {"type": "invalid_request_error", "code": "rate_limit", "message": "Slower."}
+            await JSONResponse({"error": error}, 429)(scope, receive, send)
+            return
+        taken.append(now)
+        await self.app(scope, receive, send)
+
+
 @contextmanager
 def unwatched() -> Iterator[Stage]:
-    """Run a sandbox that nobody checks: two hundred clicks at once have no time for it."""
+    """Run a sandbox with Stripe's limits that nobody checks: a crowd leaves no time for it."""
     clock = ManualClock(datetime(2026, 11, 22, 9, tzinfo=UTC))
-    with start_sandbox(SandboxConfig(clock=clock.now)) as sandbox:
+    with start_sandbox(SandboxConfig(clock=clock.now), wrap=Limited) as sandbox:
         yield Stage(sandbox, Tape(sandbox.stripe_app), clock)
 
 

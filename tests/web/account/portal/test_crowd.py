@@ -120,7 +120,7 @@ async def arrive(*people: Clicker) -> None:
 async def share_a_link(stage: Stage, owner: Clicker, stranger: Clicker, kind: FaultKind) -> None:
     """Let both click the owner's link while Stripe is in trouble, and after that."""
     sessions = len(stage.sandbox.state.where("billing_portal.session"))
-    stage.sandbox.faults.add(Fault(kind, times=40, seconds=0.2))
+    stage.sandbox.faults.add(Fault(kind, times=400, seconds=0.2))
     clicks = [owner.go(owner.link), stranger.go(owner.link)] * 3
     found = await asyncio.gather(*clicks)
     stage.sandbox.faults.clear()
