@@ -63,8 +63,10 @@ async def sunny(keeper: LinkKeeper) -> Caller:
     return await customer(identity, stripe_customer="cus_sandboxSunny")
 
 
-async def token_of(keeper: LinkKeeper, who: Caller, talk: int | None = None) -> str:
-    wish = Wish(Flow.PORTAL_HOME, EN, conversation=talk)
+async def token_of(
+    keeper: LinkKeeper, who: Caller, talk: int | None = None, flow: Flow = Flow.PORTAL_HOME
+) -> str:
+    wish = Wish(flow, EN, conversation=talk)
     return keeper.token(await keeper.make(who, wish)).reveal()
 
 
@@ -143,21 +145,27 @@ async def test_a_failure_is_shared_as_well_and_not_kept(
     assert await rows(keeper, portal_clicks) == 2
 
 
+@pytest.mark.parametrize(("times", "known"), [(4, ["pm_sandboxSunnyVisa"]), (100, [])])
 async def test_a_page_opens_before_all_is_known_of_its_customer_which_is_asked_again(
-    stage: Stage, keeper: LinkKeeper, billing: Billing, monkeypatch: pytest.MonkeyPatch
+    stage: Stage,
+    keeper: LinkKeeper,
+    billing: Billing,
+    monkeypatch: pytest.MonkeyPatch,
+    times: int,
+    known: list[str],
 ) -> None:
     monkeypatch.setattr("helpcenter.billing.opener.HOLD", 0)
     monkeypatch.setattr("helpcenter.billing.opener.PAUSE", 0.01)
     visits = Listening()
     who = await sunny(keeper)
     token = await token_of(keeper, who, talk=1)
-    stage.sandbox.faults.add(Fault("error", times=4, path="/v1/customers"))
+    stage.sandbox.faults.add(Fault("error", times=times, path="/v1/customers"))
     opener = with_visits(keeper, billing, visits)
     assert isinstance(await opener.open(who, token), Opened)
     assert visits.heard == []
     (noting,) = opener._noting
     await noting
-    assert [facts.default_card_id for facts in visits.heard] == ["pm_sandboxSunnyVisa"]
+    assert [facts.default_card_id for facts in visits.heard] == known
     assert opener._noting == set()
 
 
@@ -183,3 +191,16 @@ async def test_a_page_that_does_not_open_is_no_visit(
     opener = with_visits(keeper, billing, visits)
     assert isinstance(await opener.open(who, token), Unopened)
     assert (visits.heard, opener._noting) == ([], set())
+
+
+async def test_where_the_front_page_has_to_do_the_visit_is_still_to_come(
+    stage: Stage, keeper: LinkKeeper, billing: Billing
+) -> None:
+    config = stage.sandbox.state.where("billing_portal.configuration")[0]
+    config["features"]["payment_method_update"]["enabled"] = False
+    visits = Listening()
+    who = await sunny(keeper)
+    token = await token_of(keeper, who, talk=1, flow=Flow.PAYMENT_METHOD_UPDATE)
+    opened = await with_visits(keeper, billing, visits).open(who, token)
+    assert isinstance(opened, Opened)
+    assert (opened.fell_back, visits.heard) == (True, [])
