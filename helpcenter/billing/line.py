@@ -34,6 +34,7 @@ class Line:
         self._patience = patience
         self._breaker = breaker
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="stripe")
+        self._closed = False
 
     async def one(self, call: Call[T]) -> T:
         """Return what `call` returns; raises `StripeRefusedError`."""
@@ -53,7 +54,7 @@ class Line:
 
         `until` is `patience_ends()` of when the operation began that these calls go on with.
         """
-        given = self._breaker.enter()
+        given = None if self._closed else self._breaker.enter()
         if given is None:
             return {key: _too_late() for key in calls}
         until = until or self.patience_ends()
@@ -91,6 +92,7 @@ class Line:
 
     def close(self) -> None:
         """Take no more calls; do not wait for those under way."""
+        self._closed = True
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 

@@ -7,7 +7,7 @@ from helpcenter.billing.port import Refusal, StripeRefusedError
 RATE = 20.0
 """Begun a second; of each kind of call Stripe takes 25, from all processes together."""
 
-BURST = 20
+BURST = 4
 """Begun at once, after a while without any."""
 
 LONGEST = 10.0

@@ -111,5 +111,12 @@ async def test_two_lines_share_what_they_know_of_stripe_and_no_threads(
     other.close()
 
 
+async def test_a_line_that_is_closed_takes_no_calls() -> None:
+    line = Line(Breaker(ManualClock(NOW)))
+    line.close()
+    with pytest.raises(StripeRefusedError):
+        await line.one(lambda until: "never asked")
+
+
 def refuse(until: float) -> None:
     raise StripeRefusedError(Refusal.UNAVAILABLE)

@@ -76,14 +76,14 @@ async def test_everybody_lands_on_a_page_of_their_own(
             await asyncio.gather(*(each.arrive(by_chat=by_chat) for each in people))
             if seconds:
                 stage.sandbox.faults.add(Fault("hang", times=10_000, seconds=seconds))
-            doubles = [person for each in people for person in (each, each)]
-            pages = await asyncio.gather(*(each.click() for each in doubles))
+            # While Stripe takes its time, everybody clicks twice.
+            times = 2 if seconds else 1
+            clicks = [each.click() for each in people for _ in range(times)]
+            pages = await asyncio.gather(*clicks)
             stage.sandbox.faults.clear()
-            if seconds:
-                # Both halves of a double click share a page, unless this machine kept them apart.
-                shared = sum(one == two for one, two in zip(pages[::2], pages[1::2], strict=True))
-                assert shared > 0.9 * PEOPLE
-            assert len(set(pages[::2])) == PEOPLE
+            assert len(set(pages[::times])) == PEOPLE
+            # Both halves of a double click share a page, unless this machine kept them apart.
+            assert len(set(pages)) < 1.1 * PEOPLE
             await until(lambda: all_noted(app, PEOPLE if by_chat else 0))
 
 
