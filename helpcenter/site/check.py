@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from helpcenter.articles.load import articles_root
 from helpcenter.bot.overlap import check_overlap
+from helpcenter.bot.repeats import check_repeats
 from helpcenter.content.problems import Report
 from helpcenter.content.roots import Root
 from helpcenter.search.words import load_synonyms
@@ -22,4 +23,5 @@ def check(settings: Settings, roots: Sequence[Root]) -> Report:
     check_wording(roots, articles_root(roots), locales, report)
     check_relations(site, articles_root(roots), report)
     check_overlap(site.playbook, roots, report)
+    check_repeats(site.playbook, roots, report)
     return report
