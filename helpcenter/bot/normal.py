@@ -165,7 +165,10 @@ class Normaliser:
 
     def term(self, phrase: str) -> Terms:
         """Return a term's normal form: as `line` has it, without offsets and repairs."""
-        return self._terms([self._folder.fold(phrase).text])
+        text = self._folder.fold(phrase).text
+        if text.isascii() and _PLAIN_WORDS.match(text):
+            return self._plain([text.replace("'", "").split()])
+        return self._terms([text])
 
     def terms(self, phrases: Sequence[str]) -> Terms:
         """Return the terms of many phrases; folding them together is much quicker."""

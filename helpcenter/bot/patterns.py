@@ -71,6 +71,8 @@ class Match:
 
 def parse(text: str) -> tuple[Element, ...]:
     """Read a pattern; raises ValueError saying what is wrong."""
+    if text.strip() and not any(mark in text for mark in ("[", "]", "…", "...")):
+        return (Element(words=text.strip()),)
     parts = [part.strip() for part in text.replace("...", "…").split("…")]
     return tuple(_element(part, text) for part in parts)
 

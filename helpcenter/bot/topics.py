@@ -53,6 +53,9 @@ TOPIC_IDS = (
 
 _WORDS = frozenset({"name", "label", "say", "ask", "signed_out"})
 
+_PATTERNS = frozenset({"hears", "branch", "articles"})
+"""Parts of a topic without words; there are thousands of them."""
+
 _ID = r"^[a-z0-9][a-z0-9_]*$"
 
 Words = Annotated[dict[str, Annotated[str, Field(min_length=1)]], Field(min_length=1)]
@@ -244,5 +247,5 @@ def localised(
         if isinstance(part, dict):
             if key in _WORDS:
                 yield (*path, key), part
-        elif isinstance(part, (Schema, tuple)):
+        elif key not in _PATTERNS and isinstance(part, (Schema, tuple)):
             yield from localised(part, (*path, key))
