@@ -17,7 +17,7 @@ from helpcenter.bot.normal import Normaliser, Terms
 from helpcenter.bot.patterns import GAP, Rule, parse, weight
 from helpcenter.bot.playbook import Playbook, Reference
 from helpcenter.bot.terms import MARKER, gather
-from helpcenter.bot.topics import OUT_OF_SCOPE, Pattern
+from helpcenter.bot.topics import ANY, OUT_OF_SCOPE, Pattern
 from helpcenter.content.problems import Report
 from helpcenter.content.roots import Root
 from helpcenter.content.schema import did_you_mean
@@ -73,7 +73,8 @@ def compile_playbook(
     )
     terms = gather(words, normaliser, report)
     known = normaliser.terms([word for v in words for word in v.vocabulary.known])
-    gathering = _Gathering(terms, normaliser, report)
+    spoken = frozenset({ANY, *(v.locale.folder for v in words)})
+    gathering = _Gathering(terms, normaliser, spoken, report)
     rules = [rule for topic in topics for rule in gathering.rules(topic)]
     rules += [rule for vocabulary in words for rule in gathering.beyond(vocabulary)]
     answers = [rule for topic in topics for rule in gathering.answers(topic)]
@@ -100,15 +101,22 @@ def with_library(playbook: Playbook, library: Library) -> Playbook:
 
 @dataclass(frozen=True, slots=True)
 class _Gathering:
-    """Turns patterns into rules, adding the words that stand in them to `terms`."""
+    """Turns patterns into rules, adding the words that stand in them to `terms`.
+
+    `spoken` are the folders of the locales that have a vocabulary, and ANY: rules of another
+    locale rest on concepts that this site lacks.
+    """
 
     terms: dict[Name, list[Terms]]
     normaliser: Normaliser
+    spoken: frozenset[str]
     report: Report
 
     def rules(self, file: TopicFile) -> Iterator[Rule]:
         """Yield the recognition rules of a topic."""
         for folder, recognition in file.topic.recognise.items():
+            if folder not in self.spoken:
+                continue
             for key, index, pattern in recognition.rules():
                 path: Path = ("recognise", folder, key, index)
                 yield from self._rule(file, path, pattern)
