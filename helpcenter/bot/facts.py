@@ -77,6 +77,7 @@ SHOWN = CALLED | {
     "next_try",
     "pay_by",
     "renews_on",
+    "price",
     "ends_on",
     "ended_on",
     "resumes_on",

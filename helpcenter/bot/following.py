@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from helpcenter.bot.ladder import AT_MOST, Ladder
 from helpcenter.bot.playbook import heard
-from helpcenter.bot.replies import SOLVED, STILL
+from helpcenter.bot.replies import PERSON, SOLVED, STILL
 from helpcenter.bot.topics import Step
 from helpcenter.bot.understand import Understanding
 
@@ -21,6 +21,8 @@ _ORDINALS = {"first": 0, "second": 1, "third": 2, "last": _LAST}
 
 class Following(Ladder):
     """The middle of a turn: buttons, and lines that rest on what is open."""
+
+    _said = ""
 
     def take_choice(self, choice_id: str, *, asked: bool = False) -> None:
         """Answer a button, whenever it was shown; `asked` tells words that mean the same."""
@@ -42,6 +44,11 @@ class Following(Ladder):
 
     def _take_answer(self, seen: Understanding) -> bool:
         """Answer a line that means something only after what the bot said last."""
+        named = self._named()
+        if named is not None:
+            self.take_choice(named)
+            self._route = "answer"
+            return True
         others = [topic for topic in self._serious(seen.topics) if topic != self.state.topic]
         scores = {found.topic: found.score for found in seen.candidates}
         clear = any(scores.get(topic, 1) >= _CLEAR for topic in others)
@@ -116,16 +123,25 @@ class Following(Ladder):
         """Show the way of the last advice once more to somebody who only asks where it is."""
         if self.state.topic is None or heard("where") not in seen.bare:
             return False
+        self._route = "where"
+        return self._show_way()
+
+    def _show_way(self) -> bool:
+        """Show the page or article of the last advice that was not shown again yet, if any."""
         for mark, step in self._shown_once():
             self._reply.show(mark.partition("/")[0], step)
             if self._reply.offers or self._reply.cards:
-                self._route = "where"
                 self._reply.say("here")
                 self._ask_if_helped(quietly=True)
                 told = (*(each for each in self.state.told if each != mark), mark, mark)
                 self.state = replace(self.state, told=told, misses=0)
                 return True
         return False
+
+    def _offered(self) -> bool:
+        """Tell whether the step said last offered a page."""
+        step = self.playbook.step(self.state.topic, self.state.step)
+        return step is not None and bool(step.offers)
 
     def _shown_once(self) -> list[tuple[str, Step]]:
         """Return what the open topic said but once, the latest first; ways before reading."""
@@ -151,6 +167,26 @@ class Following(Ladder):
         self.take_choice(chosen)
         self._route = "answer"
         return True
+
+    def _named(self) -> str | None:
+        """Return the button whose very words were typed."""
+        read = self.playbook.lexicon.normal
+        said = read(self._said).text
+        for choice_id in self.state.buttons:
+            for label in self._labels(choice_id):
+                if said and read(label).text == said:
+                    return choice_id
+        return None
+
+    def _labels(self, choice_id: str) -> list[str]:
+        """Return what a button may have said, in every language of the site.
+
+        Not whether advice helped: those words are heard anyway.
+        """
+        locales, words = self.playbook.locales, self.playbook.label(choice_id)
+        found = [self.playbook.words(words, known) for known in locales] if words else []
+        own = [self.playbook.say("person", known) for known in locales]
+        return found + own if choice_id == PERSON else found
 
     def _take_still(self, seen: Understanding) -> bool:
         if self.state.topic is None or heard("still") not in seen.hears:
@@ -200,6 +236,9 @@ class Following(Ladder):
         elif no:
             self._reply.say("what_else")
             self.state = replace(self.state, misses=0)
+        elif seen.topics:
+            # "OK, thanks" under a menu takes leave of it.
+            return False
         else:
             self._reply.say("ask_again")
             self._keep_buttons()
@@ -217,6 +256,9 @@ class Following(Ladder):
             if last is not None and self.state.told.count(told[_LAST]) < AT_MOST:
                 self._say(topic_id, last, first=False)
                 return
+        asked_again = open_ and settled in told and seen.asks
+        if asked_again and self._offered() and self._show_way():
+            return
         if open_ and settled == f"{topic_id}/{first.id}" and self._is_past(topic_id, first):
             self._still(asked=True)
             return

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from helpcenter.billing.offers import Offer
 from helpcenter.bot.facts import FactUsed, FactView, Sight
 from helpcenter.bot.playbook import Playbook
-from helpcenter.bot.topics import TO_TOPIC, Condition, HandOff, Step, Topic
+from helpcenter.bot.topics import HUMAN, TO_TOPIC, Condition, HandOff, Step, Topic
 from helpcenter.bot.topics import Words as LocalWords
 from helpcenter.bot.wording import Words, fill
 from helpcenter.conversations.parts import ArticleCard, Choice, Choices, Part, Text
@@ -14,7 +14,7 @@ from helpcenter.i18n.locale import Locale
 
 SOLVED = "solved"
 STILL = "still"
-PERSON = TO_TOPIC + "talk_to_human"
+PERSON = TO_TOPIC + HUMAN
 
 _MAX_HOPS = 20
 _MOST = 3

@@ -6,7 +6,7 @@ from helpcenter.bot.lexicon import Line
 from helpcenter.bot.patterns import Match
 from helpcenter.bot.playbook import WISH, Playbook, heard
 from helpcenter.bot.scoring import PERHAPS, Scored
-from helpcenter.bot.topics import OUT_OF_SCOPE
+from helpcenter.bot.topics import HUMAN, OUT_OF_SCOPE
 
 SURE = 0.6
 """From here on a topic is answered."""
@@ -21,6 +21,9 @@ def settle(
     """Decide between answering (topics in order) and asking back (up to three topics)."""
     serious = [s for s in scored if s.topic == OUT_OF_SCOPE or not playbook.topics[s.topic].social]
     if serious and serious[0].topic == OUT_OF_SCOPE and serious[0].score >= PERHAPS:
+        if WISH in line.met and any(s.topic == HUMAN and s.score >= SURE for s in serious):
+            # Whatever else it says, a wish for a person is heard.
+            return (HUMAN,), ()
         politely = scored[0].topic != OUT_OF_SCOPE
         return ((scored[0].topic,) if politely else ()), ()
     sure = [s for s in serious if s.score >= SURE and s.topic != OUT_OF_SCOPE]
@@ -77,6 +80,11 @@ def _are_two(line: Line, one: Match, other: Match, *, sure: bool) -> bool:
         before < word.start and word.end <= second.words[-1].end
         for word in line.met.get(heard("joiner"), ())
     )
+
+
+def asks(line: Line) -> bool:
+    """Tell whether any sentence of a line asks or wishes for something."""
+    return any(_asks(line, sentence) for sentence in {*line.normal.sentence})
 
 
 def _asks(line: Line, sentence: int) -> bool:

@@ -15,6 +15,7 @@ from helpcenter.bot.wording import names_in
 from helpcenter.content.flows import Flow
 from helpcenter.content.schema import Schema
 
+HUMAN = "talk_to_human"
 OUT_OF_SCOPE = "out_of_scope"
 """What a line is about when no topic is recognised."""
 

@@ -57,7 +57,7 @@ class Turn(Following):
         kept = redact(text).text
         wish = self._locale() if self.state.wish else None
         seen = understand(kept, self.playbook, self._conversation(), wish)
-        self._seen = seen
+        self._seen, self._said = seen, kept
         self._topic = seen.best
         self.state = replace(self.state, wish=seen.wish.tag if seen.wish else None)
         self._reply.locale = seen.locale
@@ -111,8 +111,8 @@ class Turn(Following):
         return True
 
     def _take_hint(self, seen: Understanding) -> bool:
-        """Believe a weak hint, if it is the only one and a topic is open."""
-        if self.state.topic is None or len(seen.unsure) != 1:
+        """Believe a weak hint, if it is the only one and of the topic that is open."""
+        if self.state.topic is None or seen.unsure != (self.state.topic,):
             return False
         self._route = "hint"
         self._take_topic(seen.unsure[0], seen)

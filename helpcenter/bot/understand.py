@@ -29,7 +29,7 @@ from helpcenter.bot.normal import Repair
 from helpcenter.bot.patterns import Match, match
 from helpcenter.bot.playbook import FILLER, ROMANISED, Playbook, heard
 from helpcenter.bot.scoring import Evidence, score, within_reach
-from helpcenter.bot.settling import settle
+from helpcenter.bot.settling import asks, settle
 from helpcenter.bot.topics import OUT_OF_SCOPE
 from helpcenter.i18n.locale import Locale
 
@@ -55,9 +55,9 @@ class Understanding:
     `topics` are the topics to answer, in order; several only for several questions. When it is
     empty, `unsure` holds up to three topics to ask back about; when that is empty too, the line
     is out of scope. `answers` are ids of answers (`topic/step/answer`) the words may mean,
-    `hints` where in the original the word stands of those for which but one word speaks;
-    `hears` are the names of `bot.vocabulary.HEARS` that are met, `bare` those that are all the
-    line says.
+    `hints` where in the original the word stands of those for which but one word speaks; `asks`
+    tells whether any of it is a question or a wish; `hears` are the names of
+    `bot.vocabulary.HEARS` that are met, `bare` those that are all the line says.
     """
 
     locale: Locale
@@ -68,6 +68,7 @@ class Understanding:
     candidates: tuple[Candidate, ...]
     answers: tuple[str, ...]
     hints: Mapping[str, tuple[int, int]]
+    asks: bool
     hears: frozenset[str]
     bare: frozenset[str]
     repairs: tuple[Repair, ...] = ()
@@ -103,6 +104,7 @@ def understand(
         candidates=tuple(Candidate(s.topic, s.score, s.evidence) for s in scored[:_MAX_CANDIDATES]),
         answers=tuple(answers),
         hints={each: line.span(hit.words[0]) for each, hit in answers.items() if _lone(hit)},
+        asks=asks(line),
         hears=frozenset(names),
         bare=frozenset(names) if names and _is_bare(line, names) else frozenset(),
         repairs=line.normal.repairs,

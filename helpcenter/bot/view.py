@@ -23,6 +23,7 @@ from helpcenter.billing.facts import (
 )
 from helpcenter.bot.facts import FACTS, FactView, Shown, Sight, absent
 from helpcenter.content.flows import Flow
+from helpcenter.i18n.money import Money
 
 _SIGHTS = {Reason.SIGNED_OUT: Sight.SIGNED_OUT, Reason.NO_KEY: Sight.NO_KEY}
 
@@ -40,6 +41,9 @@ _NAMED = frozenset(
         Kind.STOPPED,
     }
 )
+_AHEAD = frozenset({Kind.CARD_EXPIRING, Kind.NO_CARD})
+"""Warnings of a charge that is still to come, so that its day may be said."""
+
 _GOOD = frozenset({"active", "trialing"})
 _STATES = FACTS["subscription"] - {"paused", "ending"}
 _UNDER_WAY = frozenset({"processing", "succeeded", "requires_capture"})
@@ -117,13 +121,18 @@ class _Look:
         yield "charged_card", charged
         yield "card", first.card if first else charged
         yield "plan", _short(self.subscription.plan if self.subscription else None)
+        yield "price", self._price()
         yield from self._days_of_plan()
         if self.saving is not None:
             yield "saving_card", self.saving.card
         if charged is not None and charged.exp_month and charged.exp_year:
             yield "expires", f"{charged.exp_month:02}/{charged.exp_year}"
+        if all(each.kind in _AHEAD for each in self.found):
+            yield "renews_on", self._renews_on()
         if first is None:
-            yield from self._when_well()
+            bill = self._bill()
+            if bill is not None:
+                yield "amount", bill.amount_remaining
         else:
             yield "new_card", first.new_card
             yield "amount", first.amount
@@ -136,15 +145,20 @@ class _Look:
         """Return the day a moment falls on where the customer is."""
         return None if moment is None else moment.astimezone(self.zone).date()
 
-    def _when_well(self) -> Iterator[tuple[str, Shown | None]]:
-        bill = self._bill()
-        if bill is not None:
-            yield "amount", bill.amount_remaining
+    def _price(self) -> Money | None:
+        """Return what one period of the plan costs, before tax."""
         sub = self.subscription
-        if sub and sub.status in _GOOD and not sub.ending and not sub.collection_paused:
-            at = sub.current_period_end
-            automatic = sub.charges_automatically and sub.price is not None and sub.price.minor > 0
-            yield "renews_on", self.day(at) if automatic and at and at > self.now else None
+        price = sub.price if sub and not sub.over else None
+        return price if price is not None and price.minor > 0 else None
+
+    def _renews_on(self) -> date | None:
+        """Return the day of the next charge, while nothing stands in its way."""
+        sub = self.subscription
+        if sub is None or sub.status not in _GOOD or sub.ending or sub.collection_paused:
+            return None
+        at = sub.current_period_end
+        automatic = sub.charges_automatically and sub.price is not None and sub.price.minor > 0
+        return self.day(at) if automatic and at and at > self.now else None
 
     def _declined_at(self, first: Diagnosis) -> datetime | None:
         """Return when the bank refused, where its reason is named and nothing generic is about."""

@@ -248,7 +248,7 @@ def test_a_question_in_context_is_answered_and_a_named_topic_is_not_swallowed() 
 def test_asking_again_offers_a_person_before_one_is_fetched() -> None:
     state = say("can I pay by octopus").state
     routes = []
-    for _ in range(4):
+    for _ in range(6):
         decision = say("which cards do you accept", state)
         state = decision.state
         routes.append((decision.hand_off, "topic:talk_to_human" in buttons(decision)))
@@ -297,6 +297,38 @@ def test_where_shows_the_way_again_once_and_then_goes_on() -> None:
     onward = say("where", again.state)
     assert onward.trace.route == "more"
     assert onward.trace.steps != advised.trace.steps
+
+
+def test_a_question_asked_again_shows_the_page_again_and_a_complaint_goes_on() -> None:
+    advised = say("how do I cancel my plan")
+    again = say("so how do I stop it?", advised.state)
+    assert (again.offers, again.trace.steps) == (advised.offers, ())
+    onward = say("how do I cancel my plan?", again.state)
+    assert onward.trace.steps not in {(), advised.trace.steps}
+
+
+def test_the_very_words_of_a_button_press_it() -> None:
+    both = say("how do I cancel my plan and also how do I get a refund")
+    for locale in (EN, ZH):
+        label = playbook().label("topic:refund")
+        assert label is not None
+        pressed = say(playbook().words(label, locale), both.state)
+        assert (pressed.trace.route, pressed.topic) == ("answer", "refund")
+
+
+def test_thanks_take_leave_of_a_menu() -> None:
+    menu = say("purple elephants")
+    assert say("ok thanks", menu.state).topic == "thanks"
+
+
+def test_a_wish_for_a_person_is_heard_beside_anything_else() -> None:
+    assert say("are you a bot? I want a real human").hand_off is HandOff.ASKED
+    assert say("are you a bot?").hand_off is None
+
+
+def test_a_weak_hint_at_another_topic_is_asked_about() -> None:
+    state = say("how do I pause my subscription").state
+    assert say("why not the default", state).trace.steps == ()
 
 
 def test_ordinals_do_not_say_whether_advice_helped() -> None:

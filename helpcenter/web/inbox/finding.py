@@ -58,6 +58,7 @@ _NAMES = {
     "next_try": N_("Next try"),
     "pay_by": N_("To be paid by"),
     "renews_on": N_("Next charge"),
+    "price": N_("Price of a period"),
     "ends_on": N_("Ends on"),
     "ended_on": N_("Ended on"),
     "resumes_on": N_("Resumes on"),
