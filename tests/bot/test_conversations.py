@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from zlib import crc32
 
 import pytest
 from _pytest.mark import ParameterSet
@@ -51,15 +52,18 @@ def cases() -> list[Case]:
 
 
 def held() -> list[ParameterSet]:
-    """Return every case; those that walk each branch are many and alike, and have more time."""
+    """Return every case; `make test` has time for a third of those that do not walk each branch.
+
+    Which third, their names say: a case that is added moves no other.
+    """
     return [
-        pytest.param(case, id=case.name, marks=[pytest.mark.full] if _walks(case) else [])
+        pytest.param(case, id=case.name, marks=[] if _short(case) else [pytest.mark.full])
         for case in cases()
     ]
 
 
-def _walks(case: Case) -> bool:
-    return "every-branch" in case.name
+def _short(case: Case) -> bool:
+    return "every-branch" not in case.name and crc32(case.name.encode()) % 3 == 0
 
 
 @pytest.mark.parametrize("case", held())

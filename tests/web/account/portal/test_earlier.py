@@ -95,6 +95,7 @@ def test_the_fresh_link_leads_to_whom_they_are_now(stage: Stage, moved: Customer
     assert HEADING["en"] not in account(moved)
 
 
+@pytest.mark.full
 def test_with_a_newer_card_nobody_looks(stage: Stage, moved: Customer) -> None:
     moved.wait(hours=2)
     save_card(stage, NEW)
@@ -103,6 +104,7 @@ def test_with_a_newer_card_nobody_looks(stage: Stage, moved: Customer) -> None:
     assert CARDS not in [path for _, path, _ in stage.tape.calls]
 
 
+@pytest.mark.full
 def test_a_page_that_was_open_while_the_customer_was_made_anew(
     stage: Stage, sunny: Customer
 ) -> None:
@@ -130,12 +132,14 @@ def test_nobody_else_hears_of_it(
     assert asked.count(CARDS) == 1, "hers"
 
 
+@pytest.mark.full
 def test_a_customer_that_was_shared_tells_nothing(moved: Customer, signed_in: Signed) -> None:
     assert HEADING["en"] in account(moved)
     signed_in("pip", stripe_customer=OLD)
     assert HEADING["en"] not in account(moved)
 
 
+@pytest.mark.full
 def test_a_card_saved_without_a_click_of_theirs_is_not_theirs(
     stage: Stage, sunny: Customer
 ) -> None:
@@ -147,6 +151,7 @@ def test_a_card_saved_without_a_click_of_theirs_is_not_theirs(
     assert CARDS not in [path for _, path, _ in stage.tape.calls]
 
 
+@pytest.mark.full
 def test_where_the_old_customer_is_gone_or_stripe_silent_nothing_is_said(
     stage: Stage, moved: Customer
 ) -> None:
