@@ -79,7 +79,7 @@ class Shelf:
     categories: dict[tuple[Locale, str], tuple[CategoryMatter, str]] = field(default_factory=dict)
     suggested: dict[Locale, list[Suggested]] = field(default_factory=dict)
     redirects: dict[str, str] = field(default_factory=dict)
-    redirect_lines: Loaded = field(default_factory=lambda: Loaded(None, {}))
+    redirect_lines: Loaded = field(default_factory=lambda: Loaded(None))
     known: Mapping[Source, Draft] = field(default_factory=dict)
     """What an earlier build has read; each is without faults and has no tokens."""
     faulty: set[tuple[Locale, str]] = field(default_factory=set)

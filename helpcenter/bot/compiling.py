@@ -100,6 +100,17 @@ def with_library(playbook: Playbook, library: Library) -> Playbook:
 
 
 @dataclass(frozen=True, slots=True)
+class _List:
+    """A list of patterns: where it stands, and what its rules are for."""
+
+    file: TopicFile | VocabularyFile
+    path: Path
+    name: str
+    vetoes: bool = False
+    answer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class _Gathering:
     """Turns patterns into rules, adding the words that stand in them to `terms`.
 
@@ -117,74 +128,57 @@ class _Gathering:
         for folder, recognition in file.topic.recognise.items():
             if folder not in self.spoken:
                 continue
-            for key, index, pattern in recognition.rules():
-                path: Path = ("recognise", folder, key, index)
-                yield from self._rule(file, path, pattern)
-            for index, pattern in enumerate(recognition.ruled_out_by):
-                path = ("recognise", folder, "not", index)
-                yield from self._rule(file, path, pattern, vetoes=True)
+            for key, patterns in recognition.telling:
+                yield from self._listed(_List(file, ("recognise", folder, key), file.id), patterns)
+            ruled_out = _List(file, ("recognise", folder, "not"), file.id, vetoes=True)
+            yield from self._listed(ruled_out, recognition.ruled_out_by)
 
     def beyond(self, file: VocabularyFile) -> Iterator[Rule]:
         """Yield the rules for what is near our topics and still out of scope."""
-        for index, pattern in enumerate(file.vocabulary.beyond):
-            path: Path = ("beyond", index)
-            place = file.place(path)
-            yield from self._made(OUT_OF_SCOPE, (file.locale.folder, *path), pattern, place)
+        beyond = _List(file, ("beyond",), f"{OUT_OF_SCOPE}.{file.locale.folder}")
+        yield from self._listed(beyond, file.vocabulary.beyond)
 
     def answers(self, file: TopicFile) -> Iterator[Rule]:
         """Yield the rules for the answers under a topic's questions."""
         for at, step in enumerate(file.topic.steps):
             for number, answer in enumerate(step.answers):
-                for index, pattern in enumerate(answer.hears):
-                    path: Path = ("steps", at, "answers", number, "hears", index)
-                    meant = f"{file.id}/{step.id}/{answer.id}"
-                    yield from self._rule(file, path, pattern, answer=meant)
+                path: Path = ("steps", at, "answers", number, "hears")
+                meant = f"{file.id}/{step.id}/{answer.id}"
+                heard = _List(file, path, file.id, answer=meant)
+                yield from self._listed(heard, answer.hears)
 
-    def _rule(
-        self,
-        file: TopicFile,
-        path: Path,
-        pattern: Pattern,
-        *,
-        vetoes: bool = False,
-        answer: str | None = None,
-    ) -> Iterator[Rule]:
-        place = file.file, file.line(path)
-        yield from self._made(file.id, path, pattern, place, vetoes=vetoes, answer=answer)
-
-    def _made(
-        self,
-        owner: str,
-        path: Path,
-        pattern: Pattern,
-        place: tuple[str, int],
-        *,
-        vetoes: bool = False,
-        answer: str | None = None,
-    ) -> Iterator[Rule]:
-        try:
-            parsed = parse(pattern.match)
-            elements = tuple(
-                tuple(map(self._concept, element.names))
-                if element.names
-                else (self._literal(element.words),)
-                for element in parsed
+    def _listed(self, where: "_List", patterns: Sequence[Pattern]) -> Iterator[Rule]:
+        name = ".".join(map(str, (where.name, *where.path)))
+        owner = where.name.partition(".")[0]
+        for index, pattern in enumerate(patterns):
+            try:
+                elements, size = self._elements(pattern)
+            except ValueError as error:
+                place = where.file.place((*where.path, index))
+                self.report.error(*place, "bad_pattern", str(error))
+                continue
+            yield Rule(
+                id=f"{name}.{index}",
+                owner=owner,
+                elements=elements,
+                weight=pattern.weight or weight(size),
+                gap=GAP if pattern.gap is None else pattern.gap,
+                telling=pattern.telling,
+                vetoes=where.vetoes,
+                answer=where.answer,
             )
-        except ValueError as error:
-            self.report.error(*place, "bad_pattern", str(error))
-            return
-        phrase = len(parsed) == 1 and bool(parsed[0].words)
-        size = _size(elements[0][0]) if phrase else len(elements)
-        yield Rule(
-            id=".".join(map(str, (owner, *path))),
-            owner=owner,
-            elements=elements,
-            weight=pattern.weight or weight(size),
-            gap=GAP if pattern.gap is None else pattern.gap,
-            telling=pattern.telling,
-            vetoes=vetoes,
-            answer=answer,
+
+    def _elements(self, pattern: Pattern) -> tuple[tuple[tuple[str, ...], ...], int]:
+        """Return the names that fill each element, and how many elements or words there are."""
+        parsed = parse(pattern.match)
+        elements = tuple(
+            tuple(map(self._concept, element.names))
+            if element.names
+            else (self._literal(element.words),)
+            for element in parsed
         )
+        phrase = len(parsed) == 1 and bool(parsed[0].words)
+        return elements, _size(elements[0][0]) if phrase else len(elements)
 
     def _concept(self, name: str) -> str:
         for known in (name, MARKER + name, "#" + name):
@@ -202,8 +196,7 @@ class _Gathering:
         if not term.text:
             raise ValueError(f"`{words}` holds no word")
         # A bound term keeps its whole spelling, so that 邊張 and 邊 are two names.
-        name = _LITERAL + "".join(f"{before}{char}{after}" for char, before, after in term.bound)
-        name += "".join(term.texts)
+        name = _LITERAL + (term.bound[0].spelling if term.bound else term.text)
         self.terms.setdefault(name, [term])
         return name
 

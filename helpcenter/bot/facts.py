@@ -23,7 +23,7 @@ class Reads(StrEnum):
     @property
     def depth(self) -> int:
         """The place among how much can be read, from 1; each includes those below."""
-        return 1 + list(Reads).index(self)
+        return 2 if self is Reads.SAVING else 1
 
 
 class Sight(StrEnum):

@@ -24,9 +24,9 @@ class TopicFile:
     loaded: Loaded
     topic: Topic
 
-    def line(self, path: Path) -> int:
-        """Return the line of an entry, or of its nearest ancestor."""
-        return self.loaded.line(path)
+    def place(self, path: Path) -> tuple[str, int]:
+        """Return file and line of an entry, or of its nearest ancestor."""
+        return self.file, self.loaded.line(path)
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,12 +71,11 @@ class Lexicon:
         uses: dict[str, tuple[_Use, ...]] = {}
         targets: set[str] = set()
         for name, groups in terms.items():
-            free = ((name, "", ""),)
             for texts, words, bound in groups:
                 targets |= words
-                _file(uses, texts, free)
+                _file(uses, texts, (name, "", ""))
                 for text, before, behind in bound:
-                    _file(uses, (text,), ((name, before, behind),))
+                    _file(uses, (text,), (name, before, behind))
         uses.pop("", None)
         self._uses = tuple(uses.values())
         self._automaton = AhoCorasick(
@@ -115,14 +114,14 @@ class Lexicon:
         return self._spelling.repair(word)
 
 
-def _file(uses: dict[str, tuple[_Use, ...]], texts: Iterable[str], use: tuple[_Use]) -> None:
+def _file(uses: dict[str, tuple[_Use, ...]], texts: Iterable[str], use: _Use) -> None:
     """Note under each text what it is used for, once; most are used for one thing only."""
-    for text in texts:
-        others = uses.get(text)
-        if others is None:
-            uses[text] = use
-        elif use[0] not in others:
-            uses[text] = others + use
+    free: tuple[_Use, ...] = (use,)
+    fresh = dict.fromkeys(texts, free)
+    for text in fresh.keys() & uses.keys():
+        others = uses[text]
+        fresh[text] = others if use in others else others + free
+    uses.update(fresh)
 
 
 def _joined(met: Mapping[Name, list[Occurrence]]) -> dict[str, list[Occurrence]]:

@@ -1,7 +1,7 @@
 """What a topic or a vocabulary can get wrong beyond its schema, each fault on its line."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from helpcenter.bot.facts import FACTS, SAVING_ONLY, Reads
 from helpcenter.bot.files import TopicFile, VocabularyFile
@@ -41,12 +41,12 @@ def check_topic(
         _check_words(file, path, words, locales, report)
     folders = {locale.folder for locale in locales}
     for folder in sorted((file.topic.recognise.keys() - {ANY}) ^ folders):
-        line = file.line(("recognise", folder))
+        where = file.place(("recognise", folder))
         if folder in folders:
-            report.error(file.file, line, "missing_locale", f"no rules for `{folder}`: add them")
+            report.error(*where, "missing_locale", f"no rules for `{folder}`: add them")
         else:
             message = f"`{folder}` is no locale of this site{did_you_mean(folder, folders)}"
-            report.error(file.file, line, "extra_locale", message)
+            report.error(*where, "extra_locale", message)
     _check_steps(file, topics, report)
     for at, step in enumerate(file.topic.steps):
         _check_conditions(file, ("steps", at), step, report)
@@ -57,13 +57,13 @@ def references(file: TopicFile, report: Report) -> Iterator[Reference]:
     """Yield a pointer for every article or section that a topic names."""
     for at, step in enumerate(file.topic.steps):
         for index, text in enumerate(step.articles):
-            line = file.line(("steps", at, "articles", index))
+            path: Path = ("steps", at, "articles", index)
             found = _REFERENCE.match(text)
             if found:
-                yield Reference(file.file, line, found[1], found[2])
+                yield Reference(file.file, path, found[1], found[2])
             else:
                 message = f"`{text}` should be `slug` or `slug#section`"
-                report.error(file.file, line, "bad_reference", message)
+                report.error(*file.place(path), "bad_reference", message)
 
 
 def check_vocabulary(file: VocabularyFile, report: Report) -> None:
@@ -79,9 +79,17 @@ def check_vocabulary(file: VocabularyFile, report: Report) -> None:
                 report.error(*where, "missing_key", f"`{table}.{name}` is missing: add it")
     for name, text in file.vocabulary.says.items():
         names = (*variables.NAMES, *VARIABLES) if name in NEWS else variables.NAMES
-        variables.check(text, *file.place(("says", name)), report, names)
+        _check_variables(file, ("says", name), text, names, report)
     card = file.vocabulary.names.get("card", "")
-    variables.check(card, *file.place(("names", "card")), report, ("brand", "last4"))
+    _check_variables(file, ("names", "card"), card, ("brand", "last4"), report)
+
+
+def _check_variables(
+    file: TopicFile | VocabularyFile, path: Path, text: str, names: Collection[str], report: Report
+) -> None:
+    for row, fault in variables.faults(text, names):
+        name, line = file.place(path)
+        report.error(name, line + row, variables.UNKNOWN, fault)
 
 
 def _check_words(
@@ -90,25 +98,24 @@ def _check_words(
     folders = [locale.folder for locale in locales]
     for folder in folders:
         if folder not in words:
-            line = file.line(path)
-            report.error(file.file, line, "missing_locale", f"no words for `{folder}`: add them")
+            message = f"no words for `{folder}`: add them"
+            report.error(*file.place(path), "missing_locale", message)
     for folder, text in words.items():
         if folder not in folders:
             message = f"`{folder}` is no locale of this site{did_you_mean(folder, folders)}"
-            report.error(file.file, file.line((*path, folder)), "extra_locale", message)
+            report.error(*file.place((*path, folder)), "extra_locale", message)
         if any(mark in text for mark in _MARKS):
             _check_filled(file, (*path, folder), text, report)
 
 
 def _check_filled(file: TopicFile, path: Path, text: str, report: Report) -> None:
-    line = file.line(path)
     told = path[-2] in {"say", "ask"}
     names = (*variables.NAMES, *VARIABLES) if told else variables.NAMES
-    variables.check(text, file.file, line, report, names)
+    _check_variables(file, path, text, names, report)
     for fault in faults(text) if told else ():
-        report.error(file.file, line, "bad_fact", fault)
+        report.error(*file.place(path), "bad_fact", fault)
     for name in names_in(text):
-        _check_read(file, name, line, report)
+        _check_read(file, path, name, report)
 
 
 def _check_steps(file: TopicFile, topics: Iterable[str], report: Report) -> None:
@@ -118,23 +125,21 @@ def _check_steps(file: TopicFile, topics: Iterable[str], report: Report) -> None
     reached = {steps[0].id}
     for at, step in enumerate(steps):
         if step.id in seen:
-            line = file.line(("steps", at, "id"))
-            report.error(file.file, line, "repeated_step", f"`{step.id}` stands above already")
+            where = file.place(("steps", at, "id"))
+            report.error(*where, "repeated_step", f"`{step.id}` stands above already")
         seen.add(step.id)
         for path, target in _targets(step):
             reached.add(target)
             if target not in known and target.removeprefix(TO_TOPIC) in TOPIC_IDS:
-                line = file.line(("steps", at, *path))
                 message = f"this site has no `{target}`: the bot leaves the way there out"
-                report.warning(file.file, line, "no_such_topic", message)
+                report.warning(*file.place(("steps", at, *path)), "no_such_topic", message)
             elif target not in known:
-                line = file.line(("steps", at, *path))
                 message = f"`{target}` is no step{did_you_mean(target, known)}"
-                report.error(file.file, line, "unknown_step", message)
+                report.error(*file.place(("steps", at, *path)), "unknown_step", message)
     for at, step in enumerate(steps):
         if step.id not in reached:
             message = f"no way leads to `{step.id}`: remove it, or name it in `next` or `go`"
-            report.error(file.file, file.line(("steps", at)), "unreachable_step", message)
+            report.error(*file.place(("steps", at)), "unreachable_step", message)
     _check_ends(file, report)
 
 
@@ -148,7 +153,7 @@ def _check_ends(file: TopicFile, report: Report) -> None:
             here = file.topic.step(here.next) if here.next else None
         if here is not None and here.id == step.id:
             message = f"`next` leads from `{step.id}` back to it: end the ladder"
-            report.error(file.file, file.line(("steps", at, "next")), "circle", message)
+            report.error(*file.place(("steps", at, "next")), "circle", message)
 
 
 def _targets(step: Step) -> Iterator[tuple[Path, str]]:
@@ -163,25 +168,25 @@ def _targets(step: Step) -> Iterator[tuple[Path, str]]:
 def _check_conditions(file: TopicFile, path: Path, step: Step, report: Report) -> None:
     for inside, condition in step.conditions:
         for name, values in condition.items():
-            line = file.line((*path, *inside, name))
+            entry = (*path, *inside, name)
             if name not in FACTS:
                 message = f"`{name}` is no fact{did_you_mean(name, FACTS)}"
-                report.error(file.file, line, "unknown_fact", message)
+                report.error(*file.place(entry), "unknown_fact", message)
                 continue
-            _check_read(file, name, line, report)
+            _check_read(file, entry, name, report)
             for value in values:
                 if value not in FACTS[name]:
                     message = f"`{name}` is never `{value}`{did_you_mean(value, FACTS[name])}"
-                    report.error(file.file, line, "unknown_value", message)
+                    report.error(*file.place(entry), "unknown_value", message)
 
 
-def _check_read(file: TopicFile, name: str, line: int, report: Report) -> None:
+def _check_read(file: TopicFile, path: Path, name: str, report: Report) -> None:
     """Refuse a fact that the topic never asks for."""
     wanted = Reads.SAVING if name in SAVING_ONLY else Reads.BASIC
     reads = file.topic.reads
     if reads is None or reads.depth < wanted.depth:
         message = f"`{name}` is never known here: say `reads: {wanted}` at the top of the topic"
-        report.error(file.file, line, "unread_fact", message)
+        report.error(*file.place(path), "unread_fact", message)
 
 
 def _check_length(file: TopicFile, path: Path, step: Step, report: Report) -> None:
@@ -195,7 +200,7 @@ def _check_length(file: TopicFile, path: Path, step: Step, report: Report) -> No
                 f"`{step.id}` says too much in `{folder}`: "
                 f"at most {MAX_WORDS} words or {MAX_CHARACTERS} characters"
             )
-            report.warning(file.file, file.line(path), "long_reply", message)
+            report.warning(*file.place(path), "long_reply", message)
 
 
 def _sampled(text: str) -> str:

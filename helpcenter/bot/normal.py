@@ -7,7 +7,6 @@ passed over left out.
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import NamedTuple
 
 from helpcenter.bot.romanised import Romanised
@@ -21,9 +20,9 @@ _CLAUSE = re.compile(r"[,:()/，、：（）—]")
 _CLAUSE_GAP, _SENTENCE_GAP = 2, 6
 _WORD_UNITS = 2
 _MAX_STEMS = 20_000
-_PLAIN_WORDS = re.compile(r"[a-z]+(?:'?[a-z]+)*(?: [a-z]+(?:'?[a-z]+)*)*\Z")
-_PLAIN_LIST = re.compile(r"[a-z' |]+\Z")
-_PLAIN_HAN = re.compile(rf"[{HAN}]+\Z")
+_PLAIN = re.compile(r"[a-z' |]+")
+"""Words in small Latin letters; a bar stands between phrases."""
+_PLAIN_HAN = re.compile(rf"[{HAN}]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +78,11 @@ class Bound(NamedTuple):
     before: str
     behind: str
 
+    @property
+    def spelling(self) -> str:
+        """The term as it was written."""
+        return f"{self.before}{self.text}{self.behind}"
+
 
 class Terms(NamedTuple):
     """Words and phrases in normal form, and the Latin words in them as they were written."""
@@ -121,6 +125,7 @@ class Normaliser:
         """
         self._folder = folder
         self._skipped = frozenset(folder.fold(word).text.replace("'", "") for word in skipped)
+        self._passed = str.maketrans("", "", "".join(c for c in self._skipped if len(c) == 1))
         self._stems = _Stems((word, word) for word in (folder.fold(word).text for word in whole))
         self._stems |= {brief: stem(word) for brief, word in (short or {}).items()}
         self._romanised = Romanised(
@@ -166,44 +171,48 @@ class Normaliser:
     def term(self, phrase: str) -> Terms:
         """Return a term's normal form: as `line` has it, without offsets and repairs."""
         text = self._folder.fold(phrase).text
-        if text.isascii() and _PLAIN_WORDS.match(text):
-            return self._plain([text.replace("'", "").split()])
-        return self._terms([text])
+        if _PLAIN.fullmatch(text) and "|" not in text:
+            return self._plain(text)
+        return self._others([text])
 
     def terms(self, phrases: Sequence[str]) -> Terms:
-        """Return the terms of many phrases; folding them together is much quicker."""
+        """Return the terms of many phrases; taking them together is much quicker."""
         folded = self._folder.fold("|".join(phrases)).text
+        if folded.count("|") >= max(1, len(phrases)):
+            return self._others([self._folder.fold(phrase).text for phrase in phrases])
+        if _PLAIN.fullmatch(folded):
+            return self._plain(folded)
         texts = folded.split("|")
-        if len(texts) != len(phrases):
-            texts = [self._folder.fold(phrase).text for phrase in phrases]
-        elif _PLAIN_LIST.match(folded):
-            return self._plain([text.split() for text in folded.replace("'", "").split("|")])
-        return self._terms(texts)
+        others = self._others([text for text in texts if not _PLAIN.fullmatch(text)])
+        if len(others.texts) + len(others.bound) == len(texts):
+            return others
+        plain = self._plain("|".join(filter(_PLAIN.fullmatch, texts)))
+        return Terms([*plain.texts, *others.texts], plain.words | others.words, others.bound)
 
-    def _terms(self, texts: Iterable[str]) -> Terms:
-        latin, rest, bound = [], [], []
-        words: set[str] = set()
-        for text in texts:
-            if text.isascii() and _PLAIN_WORDS.match(text):
-                latin.append(text.replace("'", "").split())
-            elif _PLAIN_HAN.match(text):
-                kept = "".join([char for char in text if char not in self._skipped])
-                if len(kept) == 1 < len(text):
-                    bound.append(Bound(kept, *text.split(kept, 1)))
-                else:
-                    rest.append(kept)
-            else:
-                rest.append(self._mixed(text, words))
-        plain = self._plain(latin)
-        return Terms([*plain.texts, *rest], plain.words | words, bound)
-
-    def _plain(self, phrases: Sequence[Sequence[str]]) -> Terms:
+    def _plain(self, phrases: str) -> Terms:
         """Return the terms of words in small Latin letters, the busiest spot of loading."""
-        stems, skipped = self._stems, self._skipped
-        texts = [
-            " ".join([stems[word] for word in phrase if word not in skipped]) for phrase in phrases
-        ]
-        return Terms(texts, frozenset(chain.from_iterable(phrases)) - skipped)
+        tokens = phrases.replace("'", "").replace("|", " | ").split()
+        words = frozenset(tokens)
+        if not self._skipped.isdisjoint(words):
+            tokens = [token for token in tokens if token not in self._skipped]
+        stemmed = " ".join(map(self._stems.__getitem__, tokens))
+        return Terms([text.strip() for text in stemmed.split("|")], words - self._skipped - {"|"})
+
+    def _others(self, phrases: Iterable[str]) -> Terms:
+        """Return the terms of Han, numbers, and all that is mixed."""
+        texts: list[str] = []
+        words: set[str] = set()
+        bound: list[Bound] = []
+        for text in phrases:
+            if not _PLAIN_HAN.fullmatch(text):
+                texts.append(self._mixed(text, words))
+                continue
+            kept = text.translate(self._passed)
+            if len(kept) == 1 < len(text):
+                bound.append(Bound(kept, *text.split(kept, 1)))
+            else:
+                texts.append(kept)
+        return Terms(texts, frozenset(words), bound)
 
     def _mixed(self, text: str, words: set[str]) -> str:
         parts: list[str] = []

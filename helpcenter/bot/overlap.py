@@ -92,12 +92,12 @@ def _check_phrases(file: TopicFile, playbook: Playbook, report: Report) -> None:
             other = others[0] if others else OUT_OF_SCOPE
             path: Path = ("recognise", folder, "phrases", index)
             message = f"`{phrase.match}` alone is understood as `{other}`: give it more weight"
-            report.warning(file.file, file.line(path), "phrase_elsewhere", message)
+            report.warning(*file.place(path), "phrase_elsewhere", message)
 
 
 def _warn(file: TopicFile, rule: Rule, code: str, message: str, report: Report) -> None:
     path = _path(rule)
-    report.warning(file.file, file.line(path), code, message)
+    report.warning(*file.place(path), code, message)
 
 
 def _path(rule: Rule) -> Path:

@@ -8,6 +8,7 @@ from helpcenter.bot.patterns import Rule
 from helpcenter.bot.topics import TO_TOPIC, Answer, Step, Topic, Words
 from helpcenter.bot.vocabulary import HEARS
 from helpcenter.content import variables
+from helpcenter.content.yaml import Path
 from helpcenter.conversations.parts import ArticleCard
 from helpcenter.i18n.locale import SOURCE, Locale
 
@@ -25,10 +26,10 @@ def heard(name: str, locale: Locale | None = None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A topic's pointer to an article or one of its sections, and where it is written."""
+    """A topic's pointer to an article or one of its sections; `path` is its entry in the file."""
 
     file: str
-    line: int
+    path: Path
     slug: str
     section: str | None
 

@@ -19,10 +19,7 @@ class Spelling:
     """Finds the vocabulary word nearest to an unknown one; safe to share between threads."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._words: dict[str, list[str]] = {}
-        for word in sorted(set(words)):
-            if SHORTEST <= len(word) <= LONGEST and word.isascii() and word.isalpha():
-                self._words.setdefault(word[0], []).append(word)
+        self._words = frozenset(words)
         self._meant: dict[str, dict[str, list[str]]] = {}
 
     def repair(self, word: str) -> str | None:
@@ -31,7 +28,7 @@ class Spelling:
         The first letter must stand (unless it changed places with the second); four-letter words
         are repaired only where two neighbours changed places or a letter within was left out.
         """
-        if not (SHORTEST <= len(word) <= LONGEST and word.isascii() and word.isalpha()):
+        if not _repairable(word):
             return None
         allowed = _slips(word)
         keys = set(_shorter(word))
@@ -56,11 +53,16 @@ class Spelling:
         """
         if letter not in self._meant:
             meant: dict[str, list[str]] = {}
-            for word in self._words.get(letter, ()):
+            begun = (word for word in self._words if word[0] == letter and _repairable(word))
+            for word in sorted(begun):
                 for key in set(_shorter(word)):
                     meant.setdefault(key, []).append(word)
             self._meant[letter] = meant
         return self._meant[letter]
+
+
+def _repairable(word: str) -> bool:
+    return SHORTEST <= len(word) <= LONGEST and word.isascii() and word.isalpha()
 
 
 def _slips(word: str) -> int:

@@ -10,6 +10,7 @@ from helpcenter.bot.playbook import DENIAL, FILLER, NEGATION, ROMANISED, heard
 from helpcenter.bot.vocabulary import Vocabulary
 from helpcenter.content.problems import Report
 from helpcenter.content.schema import did_you_mean
+from helpcenter.content.yaml import Path
 
 MARKER = "@"
 """What the names of markers begin with: words that carry no content."""
@@ -31,7 +32,7 @@ def gather(
             terms.setdefault(name, []).append(normaliser.terms(plain))
             for phrase in phrases:
                 if "<" in phrase:
-                    for key, spelt in _named(name, phrase, file, file.place(path), report):
+                    for key, spelt in _named(name, phrase, file, path, report):
                         terms.setdefault(key, []).append(normaliser.term(spelt))
         for name, listed in chain(_heard(file), _silent(vocabulary)):
             terms.setdefault(name, []).append(normaliser.terms(listed))
@@ -52,7 +53,7 @@ def _silent(vocabulary: Vocabulary) -> Iterator[tuple[str, Sequence[str]]]:
 
 
 def _named(
-    name: str, phrase: str, file: VocabularyFile, place: tuple[str, int], report: Report
+    name: str, phrase: str, file: VocabularyFile, path: Path, report: Report
 ) -> Iterator[tuple[Name, str]]:
     """Yield (lexicon name, words) of a phrase that holds a list: `<no_longer> work`."""
     before, _, rest = phrase.partition("<")
@@ -65,7 +66,7 @@ def _named(
     else:
         known = (*vocabulary.concepts, *vocabulary.markers)
         message = f"`<{listed}>` is no list of this file{did_you_mean(listed, known)}"
-        report.error(*place, "bad_list", message)
+        report.error(*file.place(path), "bad_list", message)
         return
     if before.strip() and after.strip():
         for entry in vocabulary.concepts.get(listed) or vocabulary.markers[listed]:

@@ -6,7 +6,7 @@ articles) is checked when the playbook is compiled, where all of it can be seen.
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -14,6 +14,7 @@ from helpcenter.bot.facts import Reads
 from helpcenter.bot.wording import names_in
 from helpcenter.content.flows import Flow
 from helpcenter.content.schema import Schema
+from helpcenter.content.yaml import Path
 
 HUMAN = "talk_to_human"
 OUT_OF_SCOPE = "out_of_scope"
@@ -51,11 +52,6 @@ TOPIC_IDS = (
     "thanks",
 )
 """The closed list; reports, hand-offs and agents' views rely on these names."""
-
-_WORDS = frozenset({"name", "label", "say", "ask", "signed_out"})
-
-_PATTERNS = frozenset({"hears", "branch", "articles"})
-"""Parts of a topic without words; there are thousands of them."""
 
 _ID = r"^[a-z0-9][a-z0-9_]*$"
 
@@ -106,11 +102,11 @@ class Recognition(Schema):
     patterns: tuple[PatternEntry, ...] = ()
     ruled_out_by: tuple[PatternEntry, ...] = Field(default=(), alias="not")
 
-    def rules(self) -> Iterator[tuple[str, int, Pattern]]:
-        """Yield (key, position, pattern) of everything that speaks for the topic."""
-        for key in ("phrases", "patterns"):
-            for index, pattern in enumerate(getattr(self, key)):
-                yield key, index, pattern
+    @property
+    def telling(self) -> Iterator[tuple[str, tuple[Pattern, ...]]]:
+        """Yield (key, patterns) of the lists that speak for the topic."""
+        yield "phrases", self.phrases
+        yield "patterns", self.patterns
 
 
 class Answer(Schema):
@@ -239,14 +235,17 @@ def is_off(value: object) -> bool:
     return isinstance(value, Mapping) and value.get("off") is True
 
 
-def localised(
-    value: Schema | tuple[Any, ...], path: tuple[str | int, ...] = ()
-) -> Iterator[tuple[Any, Words]]:
-    """Yield (path in the file, words) of all words below a part of a topic."""
-    fields = value.__dict__.items() if isinstance(value, Schema) else enumerate(value)
-    for key, part in fields:
-        if isinstance(part, dict):
-            if key in _WORDS:
-                yield (*path, key), part
-        elif key not in _PATTERNS and isinstance(part, (Schema, tuple)):
-            yield from localised(part, (*path, key))
+def localised(topic: Topic) -> Iterator[tuple[Path, Words]]:
+    """Yield (path in the file, words) of all that a topic says and calls things."""
+    yield ("name",), topic.name
+    if topic.signed_out:
+        yield ("signed_out",), topic.signed_out
+    for at, step in enumerate(topic.steps):
+        for key, words in (("say", step.say), ("ask", step.ask)):
+            if words:
+                yield ("steps", at, key), words
+        for index, answer in enumerate(step.answers):
+            if answer.label:
+                yield ("steps", at, "answers", index, "label"), answer.label
+        for index, offer in enumerate(step.offers):
+            yield ("steps", at, "offers", index, "label"), offer.label

@@ -9,6 +9,7 @@ from helpcenter.articles.library import Library
 from helpcenter.articles.load import articles_root, load_library
 from helpcenter.articles.shelf import FOLDER
 from helpcenter.bot.compiling import compile_playbook, with_library
+from helpcenter.bot.files import read_topics
 from helpcenter.bot.playbook import Playbook, Reference
 from helpcenter.content.prints import Prints
 from helpcenter.content.problems import Problem, Report, Severity
@@ -103,21 +104,25 @@ def _check_references(
     """
     home = articles_root(roots)
     labels = tuple(root.label for root in roots if root is not home and root.label)
-    forgiven: dict[str, list[Reference]] = {}
+    faults: dict[tuple[bool, str], list[Reference]] = {}
     for reference in playbook.references:
         lenient = bool(labels) and reference.file.startswith(labels)
         fault = _fault(reference, library, hint=not lenient)
-        if fault is None:
+        if fault is not None:
+            faults.setdefault((lenient, fault), []).append(reference)
+    if not faults:
+        return
+    files = {file.file: file for file in read_topics(roots, Report())}
+    for (lenient, fault), found in faults.items():
+        places = [files[reference.file].place(reference.path) for reference in found]
+        if not lenient:
+            for place in places:
+                report.error(*place, "broken_reference", fault)
             continue
-        if lenient:
-            forgiven.setdefault(fault, []).append(reference)
-        else:
-            report.error(reference.file, reference.line, "broken_reference", fault)
-    for fault, found in forgiven.items():
         # Once, where it stands first: a site without the starter's articles lacks them all.
         times = f" ({len(found)} times)" if len(found) > 1 else ""
         message = f"{fault}; the bot leaves it out{times}"
-        report.warning(found[0].file, found[0].line, "broken_reference", message)
+        report.warning(*places[0], "broken_reference", message)
 
 
 def _fault(reference: Reference, library: Library, *, hint: bool) -> str | None:

@@ -47,8 +47,8 @@ def test_a_site_replaces_a_topic_by_its_namesake(tmp_path: Path) -> None:
     assert found.topics["refund"].name["en"] == "Teapots"
     assert found.hash != playbook().hash
     assert [
-        (r.file, r.line, r.slug, r.section) for r in found.references if r.slug == "teapots"
-    ] == [("bot/topics/refund.yaml", 10, "teapots", "pouring")]
+        (r.file, r.path, r.text) for r in found.references if r.slug == "teapots"
+    ] == [("bot/topics/refund.yaml", ("steps", 0, "articles", 0), "teapots#pouring")]
 
 
 def test_a_site_does_without_a_topic(tmp_path: Path) -> None:
