@@ -10,11 +10,14 @@ from dataclasses import replace
 from helpcenter.bot.ladder import AT_MOST, Ladder
 from helpcenter.bot.playbook import heard
 from helpcenter.bot.replies import PERSON, SOLVED, STILL
-from helpcenter.bot.topics import Step
+from helpcenter.bot.topics import OUT_OF_SCOPE, Step
 from helpcenter.bot.understand import Understanding
+from helpcenter.language.scripts import has_han
 
 _CLEAR = 0.86
 """From this score on, a line is about the topic it names, whatever the open one listens for."""
+_BRIEF = 8
+"""Words, or Chinese characters, of a line that may belong to what is open."""
 _LAST = -1
 _ORDINALS = {"first": 0, "second": 1, "third": 2, "last": _LAST}
 
@@ -92,6 +95,31 @@ class Following(Ladder):
         self._reply.ways[chosen] = None
         self._say_again(*heard_[chosen])
         return True
+
+    def _take_everywhere(self, seen: Understanding) -> bool:
+        """Answer a short question that may come up in any talk, and stay where the talk is."""
+        doubted = any(found.topic == OUT_OF_SCOPE for found in seen.candidates)
+        if seen.topics or doubted or not self._is_brief(twice=True):
+            return False
+        open_ = self.state.topic is not None and not seen.unsure
+        for choice_id in seen.answers:
+            place = self.playbook.everywhere.get(choice_id)
+            if place is None or (choice_id in seen.hints and not open_):
+                continue
+            topic_id, step = self._reply.resolve(*place)
+            if self._was_last(topic_id, step):
+                continue
+            self._route = "everywhere"
+            self._reply.ways[choice_id] = None
+            fresh = not any(mark.startswith(f"{topic_id}/") for mark in self.state.told)
+            self._say(topic_id, step, first=fresh, beside=self.state.topic is not None)
+            return True
+        return False
+
+    def _is_brief(self, *, twice: bool = False) -> bool:
+        """Tell whether a line is so short that it may rest on what is open."""
+        said = self._said
+        return (len(said) if has_han(said) else len(said.split())) <= _BRIEF * (1 + twice)
 
     def _was_last(self, topic_id: str, step: Step) -> bool:
         return self._reply.mark(topic_id, step) in self.state.told[_LAST:]

@@ -55,7 +55,8 @@ class Ladder:
         if not (asked and self._know_all()):
             self._run_out()
 
-    def _say(self, topic_id: str, step: Step, *, first: bool) -> None:
+    def _say(self, topic_id: str, step: Step, *, first: bool, beside: bool = False) -> None:
+        """Say a step; what is said `beside` the open topic leaves it open where it was."""
         self._reply.speak(topic_id, step, first=first)
         if step.advises and not self.playbook.topics[topic_id].social:
             self._ask_if_helped()
@@ -67,8 +68,8 @@ class Ladder:
             # Its question waits until the customer comes back to it.
             return
         told = (*(each for each in self.state.told if each != mark), *self._marks(mark))
-        social = self.playbook.topics[topic_id].social
-        here = (self.state.topic, self.state.step) if social else (topic_id, step.id)
+        stays = beside or self.playbook.topics[topic_id].social
+        here = (self.state.topic, self.state.step) if stays else (topic_id, step.id)
         self.state = replace(
             self.state, topic=here[0], step=here[1], told=told, misses=0, upset=False
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from helpcenter.bot.lexicon import Lexicon
 from helpcenter.bot.patterns import Rule
@@ -70,6 +71,16 @@ class Playbook:
         """The topics the bot names when asked what it can do, in order."""
         placed = [(t.menu, topic_id) for topic_id, t in self.topics.items() if t.menu is not None]
         return tuple(topic_id for _, topic_id in sorted(placed))
+
+    @cached_property
+    def everywhere(self) -> Mapping[str, tuple[str, Step]]:
+        """Where the answers lead that are heard in every topic, by choice id."""
+        return {
+            f"{topic_id}/{step.id}/{aside.id}": self.target(topic_id, aside.go)
+            for topic_id, topic in self.topics.items()
+            for step, aside in topic.asides
+            if aside.everywhere and self.leads(aside.go)
+        }
 
     def step(self, topic_id: str | None, step_id: str | None) -> Step | None:
         """Return a step, None if this playbook lacks it."""

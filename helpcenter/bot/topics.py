@@ -113,13 +113,15 @@ class Answer(Schema):
     """A button under a question, and the words that mean the same when typed.
 
     Without a label it is no button: its words lead on from the line that brings the topic up, and
-    later for as long as the topic is open.
+    later for as long as the topic is open; if heard `everywhere`, also while another topic is open
+    that has no answer to them.
     """
 
     id: str = Field(pattern=_ID)
     label: Words | None = None
     hears: tuple[PatternEntry, ...] = ()
     go: str
+    everywhere: bool = False
 
 
 Condition = dict[str, Annotated[tuple[str, ...], BeforeValidator(_as_values)]]
@@ -171,6 +173,9 @@ class Step(Schema):
         silent = [answer.id for answer in self.answers if not (answer.label or answer.hears)]
         if silent:
             raise ValueError(f"answer `{silent[0]}` needs a `label` or words that it `hears`")
+        buttons = [answer.id for answer in self.answers if answer.everywhere and answer.label]
+        if buttons:
+            raise ValueError(f"answer `{buttons[0]}` has a `label`: no button is heard everywhere")
         return self
 
     @property

@@ -11,7 +11,6 @@ from helpcenter.bot.state import Decision, Trace
 from helpcenter.bot.topics import HandOff
 from helpcenter.bot.understand import Understanding, understand
 from helpcenter.language.redact import redact, was_redacted
-from helpcenter.language.scripts import has_han
 
 MISSES = 2
 """Lines in a row that are not understood until a person is offered; the next one is handed over."""
@@ -19,8 +18,6 @@ MISSES = 2
 _CALM = ("distress", "abuse")
 _ABOUT_CARDS = ("update_payment_method", "add_payment_method")
 """Where somebody goes on who meant to give us a card's number."""
-_BRIEF = 8
-"""Words, or Chinese characters, of a line that may belong to what is open."""
 
 
 class Turn(Following):
@@ -61,7 +58,13 @@ class Turn(Following):
         self._topic = seen.best
         self.state = replace(self.state, wish=seen.wish.tag if seen.wish else None)
         self._reply.locale = seen.locale
-        ways = (self._take_aside, self._take_answer, self._take_topics, self._take_hint)
+        ways = (
+            self._take_aside,
+            self._take_answer,
+            self._take_topics,
+            self._take_everywhere,
+            self._take_hint,
+        )
         if was_redacted(kept):
             self._route = "card data"
             if not any(take(seen) for take in ways):
@@ -76,7 +79,7 @@ class Turn(Following):
             pass
         elif any(take(seen) for take in ways):
             self._calm(seen)
-        elif not (self._take_feelings(seen) or self._take_puzzle(seen, kept)):
+        elif not (self._take_feelings(seen) or self._take_puzzle(seen)):
             self._take_miss(seen)
 
     def _take_aside(self, seen: Understanding) -> bool:
@@ -139,10 +142,10 @@ class Turn(Following):
         self.state = replace(self.state, upset=True)
         return True
 
-    def _take_puzzle(self, seen: Understanding, text: str) -> bool:
+    def _take_puzzle(self, seen: Understanding) -> bool:
         """Ask once what a few words mean for what is open, before calling them out of scope."""
-        size = len(text) if has_han(text) else len(text.split())
-        if self.state.step is None or self.state.misses or seen.candidates or size > _BRIEF:
+        open_ = self.state.step is not None and not self.state.misses
+        if not (open_ and self._is_brief()) or seen.candidates:
             return False
         self._route = "puzzle"
         self.state = replace(self.state, misses=1)

@@ -46,9 +46,9 @@ def test_a_site_replaces_a_topic_by_its_namesake(tmp_path: Path) -> None:
     assert not report.errors
     assert found.topics["refund"].name["en"] == "Teapots"
     assert found.hash != playbook().hash
-    assert [
-        (r.file, r.path, r.text) for r in found.references if r.slug == "teapots"
-    ] == [("bot/topics/refund.yaml", ("steps", 0, "articles", 0), "teapots#pouring")]
+    assert [(r.file, r.path, r.text) for r in found.references if r.slug == "teapots"] == [
+        ("bot/topics/refund.yaml", ("steps", 0, "articles", 0), "teapots#pouring")
+    ]
 
 
 def test_a_site_does_without_a_topic(tmp_path: Path) -> None:
