@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from helpcenter.articles.library import Library
 from helpcenter.bot.files import TopicFile, VocabularyFile, read_topics, read_vocabulary
-from helpcenter.bot.lexicon import Lexicon, Name
+from helpcenter.bot.lexicon import LAST4, Lexicon, Name
 from helpcenter.bot.lint import check_topic, check_vocabulary, references
 from helpcenter.bot.normal import Normaliser, Terms
 from helpcenter.bot.patterns import GAP, Rule, parse, weight
@@ -71,7 +71,7 @@ def compile_playbook(
         {brief: word for v in words for brief, word in v.vocabulary.short.items()},
         {han: spellings for v in words for han, spellings in v.vocabulary.spelt.items()},
     )
-    terms = gather(words, normaliser, report)
+    terms = {LAST4: [], **gather(words, normaliser, report)}
     known = normaliser.terms([word for v in words for word in v.vocabulary.known])
     spoken = frozenset({ANY, *(v.locale.folder for v in words)})
     gathering = _Gathering(terms, normaliser, spoken, report)

@@ -16,6 +16,8 @@ from helpcenter.language.scripts import has_han
 
 _CLEAR = 0.86
 """From this score on, a line is about the topic it names, whatever the open one listens for."""
+_FIRM = 0.74
+"""From this score on, a line is not about advice that failed, but about another topic it names."""
 _BRIEF = 8
 """Words, or Chinese characters, of a line that may belong to what is open."""
 _LAST = -1
@@ -55,13 +57,17 @@ class Following(Ladder):
         others = [topic for topic in self._serious(seen.topics) if topic != self.state.topic]
         scores = {found.topic: found.score for found in seen.candidates}
         clear = any(scores.get(topic, 1) >= _CLEAR for topic in others)
-        if not clear and (self._take_follow_up(seen, others) or self._take_still(seen)):
+        if not clear and self._take_follow_up(seen, others):
+            return True
+        firm = any(scores.get(topic, 1) >= _FIRM for topic in others)
+        if not firm and self._take_still(seen):
             return True
         if others:
             return False
         ways = (
             self._take_meant,
             self._take_where,
+            self._take_unclear,
             self._take_more,
             self._take_done,
             self._take_yes_no,
@@ -95,6 +101,23 @@ class Following(Ladder):
         self._reply.ways[chosen] = None
         self._say_again(*heard_[chosen])
         return True
+
+    def _take_earlier(self, seen: Understanding) -> bool:
+        """Go back to a topic spoken of before that listens for what the open one does not."""
+        if seen.topics or not self._is_brief(twice=True):
+            return False
+        earlier = dict.fromkeys(mark.partition("/")[0] for mark in reversed(self.state.told))
+        for topic_id in earlier:
+            for step, aside in self.playbook.topics[topic_id].asides:
+                choice_id = f"{topic_id}/{step.id}/{aside.id}"
+                if choice_id in seen.answers and self.playbook.leads(aside.go):
+                    place = self.playbook.target(topic_id, aside.go)
+                    if self._reply.mark(*place) not in self.state.told:
+                        self._route = "follow up"
+                        self._reply.ways[choice_id] = None
+                        self._say(*self._reply.resolve(*place), first=False)
+                        return True
+        return False
 
     def _take_everywhere(self, seen: Understanding) -> bool:
         """Answer a short question that may come up in any talk, and stay where the talk is."""
@@ -156,15 +179,30 @@ class Following(Ladder):
 
     def _show_way(self) -> bool:
         """Show the page or article of the last advice that was not shown again yet, if any."""
-        for mark, step in self._shown_once():
-            self._reply.show(mark.partition("/")[0], step)
-            if self._reply.offers or self._reply.cards:
-                self._reply.say("here")
-                self._ask_if_helped(quietly=True)
-                told = (*(each for each in self.state.told if each != mark), mark, mark)
-                self.state = replace(self.state, told=told, misses=0)
-                return True
-        return False
+        return any(self._show(mark.partition("/")[0], step) for mark, step in self._shown_once())
+
+    def _show(self, topic_id: str, step: Step, *, why: str = "here") -> bool:
+        """Show the page and the article of a step without its words, if it has any."""
+        self._reply.show(topic_id, step)
+        if not (self._reply.offers or self._reply.cards):
+            return False
+        self._reply.say(why)
+        self._ask_if_helped(quietly=True)
+        mark = f"{topic_id}/{step.id}"
+        told = (*(each for each in self.state.told if each != mark), mark, mark)
+        self.state = replace(self.state, told=told, misses=0)
+        return True
+
+    def _take_unclear(self, seen: Understanding) -> bool:
+        """Show the article of the last advice to somebody who does not understand it."""
+        step = self.playbook.step(self.state.topic, self.state.step)
+        if step is None or self.state.topic is None or heard("unclear") not in seen.bare:
+            return False
+        self._route = "unclear"
+        if not (step.articles and self._show(self.state.topic, step, why="explained")):
+            self._reply.say("take_over")
+        self._reply.offer_person()
+        return True
 
     def _offered(self) -> bool:
         """Tell whether the step said last offered a page."""
@@ -188,7 +226,8 @@ class Following(Ladder):
         # Whether advice helped is nothing to count to: "the second" means something else.
         named = [each for each in shown if each not in {SOLVED, STILL}]
         for name, place in _ORDINALS.items():
-            if chosen is None and heard(name) in seen.bare and len(named) > max(place, 0):
+            counted = heard(name) in seen.bare and not seen.question
+            if chosen is None and counted and len(named) > max(place, 0):
                 chosen = named[place]
         if chosen is None:
             return False
@@ -257,6 +296,9 @@ class Following(Ladder):
         if meant is not None:
             self.take_choice(meant)
             self._route = "answer"
+        elif STILL in shown and yes and seen.question:
+            # "Right, can somebody do that for me?" does not tell that it helped.
+            return False
         elif STILL in shown:
             (self._solved if yes else self._still)()
         elif yes and len(shown) == 1:
@@ -281,7 +323,8 @@ class Following(Ladder):
         settled = self._reply.mark(*place)
         if told and settled in told and not open_:
             last = self.playbook.step(topic_id, told[_LAST].split("/")[1])
-            if last is not None and self.state.told.count(told[_LAST]) < AT_MOST:
+            fresh = self.state.told[_LAST] != told[_LAST]
+            if fresh and last is not None and self.state.told.count(told[_LAST]) < AT_MOST:
                 self._say(topic_id, last, first=False)
                 return
         asked_again = open_ and settled in told and seen.asks

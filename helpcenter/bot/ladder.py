@@ -156,6 +156,11 @@ class Ladder:
         locale = Locale.from_tag(self.state.locale)
         return locale if locale in self.playbook.locales else SOURCE
 
+    def _spoken(self, text: str) -> Locale:
+        """Return what a line's language is held against: the last one for a line of signs only."""
+        known = [each for each in self.playbook.locales if each.tag == self.state.spoken]
+        return known[0] if known and not any(map(str.isalpha, text)) else self._conversation()
+
     def _locale(self) -> Locale:
         wished = [known for known in self.playbook.locales if known.tag == self.state.wish]
         return wished[0] if wished else self._conversation()

@@ -21,6 +21,13 @@ MAX_TEXT = 2000
 _DRAWN = re.compile(r"(.)\1\1+")
 """A letter drawn out: helloooo."""
 
+LAST4 = "last4"
+"""Four digits by which somebody may call a card: `the 4242 one`. No vocabulary can list them."""
+
+_LAST4 = re.compile(
+    r"(?<![a-z0-9•])(?:end(?:ing)? (?:in |with )?)?((?!(?:19|20)\d\d)\d{4})(?![a-z0-9])"
+)
+
 HIDDEN = "#mask"
 """Terms under this name hide the terms inside them (`graphics card` is no `card`)."""
 
@@ -98,7 +105,9 @@ class Lexicon:
                     met.setdefault(name, []).append(Occurrence(at, to, start, end))
         found = _joined(met)
         hidden = found.pop(HIDDEN, [])
-        return Line(normal, {name: outermost(words, hidden) for name, words in found.items()})
+        digits, ending = _last_digits(normal)
+        named = {name: outermost(words, [*hidden, *ending]) for name, words in found.items()}
+        return Line(normal, named | {LAST4: digits} if digits else named)
 
     def normal(self, text: str) -> Normal:
         """Bring a text into normal form, misspelt words repaired."""
@@ -136,6 +145,18 @@ def _joined(met: Mapping[Name, list[Occurrence]]) -> dict[str, list[Occurrence]]
                 both = Occurrence(first.at, second.to, first.start, second.end)
                 found.setdefault(name.name, []).append(both)
     return found
+
+
+def _last_digits(normal: Normal) -> tuple[tuple[Occurrence, ...], list[Occurrence]]:
+    """Return the digits a card may be called by, and where they hide an `ending` before them."""
+    digits, ending = [], []
+    for found in _LAST4.finditer(normal.text):
+        start, end = found.span(1)
+        to = normal.ends[end - 1]
+        digits.append(Occurrence(normal.begins[start], to, start, end))
+        if found.start() < start:
+            ending.append(Occurrence(normal.begins[found.start()], to, found.start(), end))
+    return tuple(digits), ending
 
 
 def _is_choice(text: str, start: int, end: int) -> bool:

@@ -18,6 +18,7 @@ NEGATION = "#negation"
 DENIAL = "#denial"
 ROMANISED = "#romanised"
 WISH = "@wish"
+QUESTION = "@question"
 
 
 def heard(name: str, locale: Locale | None = None) -> str:

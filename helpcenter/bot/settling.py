@@ -4,7 +4,7 @@ from itertools import product
 
 from helpcenter.bot.lexicon import Line
 from helpcenter.bot.patterns import Match
-from helpcenter.bot.playbook import WISH, Playbook, heard
+from helpcenter.bot.playbook import QUESTION, WISH, Playbook, heard
 from helpcenter.bot.scoring import PERHAPS, Scored
 from helpcenter.bot.topics import HUMAN, OUT_OF_SCOPE
 
@@ -90,6 +90,6 @@ def asks(line: Line) -> bool:
 def _asks(line: Line, sentence: int) -> bool:
     return sentence in line.normal.asking or any(
         line.normal.sentence[word.start] == sentence
-        for name in ("@question", WISH)
+        for name in (QUESTION, WISH)
         for word in line.met.get(name, ())
     )

@@ -18,7 +18,8 @@ from helpcenter.i18n.locale import Locale
 class State:
     """Where a conversation with the bot stands; small, and stored as JSON.
 
-    `locale` is the conversation's, `wish` the language the customer asked for (tags). `topic` and
+    `locale` is the conversation's, `wish` the language the customer asked for, `spoken` that of the
+    last reply (tags). `topic` and
     `step` are the last advice or question, None when nothing is open; `site` is the playbook's
     hash they belong to. `told` holds the `topic/step` already said, so that advice is not
     repeated; `buttons` the choices last shown, in order; `misses` the lines in a row that were
@@ -28,6 +29,7 @@ class State:
 
     locale: str
     wish: str | None = None
+    spoken: str | None = None
     site: str = ""
     topic: str | None = None
     step: str | None = None

@@ -1,5 +1,6 @@
 """`Turn`: one turn of a talk: what was said is taken, and a decision given. Pure."""
 
+import re
 from dataclasses import replace
 from datetime import datetime
 
@@ -7,14 +8,17 @@ from helpcenter.bot.facts import Reads, aged
 from helpcenter.bot.following import Following
 from helpcenter.bot.ladder import MENU
 from helpcenter.bot.playbook import heard
+from helpcenter.bot.settling import SURE
 from helpcenter.bot.state import Decision, Trace
-from helpcenter.bot.topics import HandOff
+from helpcenter.bot.topics import OUT_OF_SCOPE, HandOff
 from helpcenter.bot.understand import Understanding, understand
 from helpcenter.language.redact import redact, was_redacted
 
 MISSES = 2
 """Lines in a row that are not understood until a person is offered; the next one is handed over."""
 
+_NUMBERS = re.compile(r"[\d•]+(?:/\d+)*")
+"""What is left of a card that was pasted: its expiry date says nothing of what is wanted."""
 _CALM = ("distress", "abuse")
 _ABOUT_CARDS = ("update_payment_method", "add_payment_method")
 """Where somebody goes on who meant to give us a card's number."""
@@ -28,8 +32,13 @@ class Turn(Following):
     def decision(self, now: datetime) -> Decision:
         """Return what was decided."""
         reply = self._reply
-        buttons = tuple(button.id for button in reply.buttons)
-        state = replace(self.state, site=self.playbook.hash, buttons=buttons, at=now.isoformat())
+        state = replace(
+            self.state,
+            site=self.playbook.hash,
+            spoken=reply.locale.tag,
+            buttons=tuple(button.id for button in reply.buttons),
+            at=now.isoformat(),
+        )
         steps = tuple(f"{topic}/{step.id}" for topic, step in reply.steps)
         articles = tuple(name for _, step in reply.steps for name in step.articles)
         facts = aged(reply.facts(), self.view, now)
@@ -53,7 +62,10 @@ class Turn(Following):
         """Answer a line; card numbers and security codes in it are not looked at."""
         kept = redact(text).text
         wish = self._locale() if self.state.wish else None
-        seen = understand(kept, self.playbook, self._conversation(), wish)
+        pasted = was_redacted(kept)
+        seen = understand(
+            _NUMBERS.sub("0", kept) if pasted else kept, self.playbook, self._spoken(kept), wish
+        )
         self._seen, self._said = seen, kept
         self._topic = seen.best
         self.state = replace(self.state, wish=seen.wish.tag if seen.wish else None)
@@ -62,10 +74,12 @@ class Turn(Following):
             self._take_aside,
             self._take_answer,
             self._take_topics,
+            self._take_earlier,
             self._take_everywhere,
+            self._take_tied,
             self._take_hint,
         )
-        if was_redacted(kept):
+        if pasted:
             self._route = "card data"
             if not any(take(seen) for take in ways):
                 self._keep_buttons()
@@ -113,6 +127,24 @@ class Turn(Following):
             self._reply.ask_which(self._serious(seen.topics))
         return True
 
+    def _take_tied(self, seen: Understanding) -> bool:
+        """Answer topics that a line means alike, where the facts settle what each would say."""
+        sure = {found.topic for found in seen.candidates if found.score >= SURE}
+        if not seen.unsure[1:] or not sure.issuperset(seen.unsure):
+            return False
+        firsts = {topic_id: self.playbook.topics[topic_id].steps[0] for topic_id in seen.unsure}
+        marks = {self._reply.mark(*place) for place in firsts.items()}
+        if any(f"{topic_id}/{first.id}" in marks for topic_id, first in firsts.items()):
+            return False
+        self._route = "facts"
+        joined = heard("joiner") in seen.hears and len(marks) > 1
+        self._reply.several = joined
+        for topic_id in seen.unsure[: 1 + joined]:
+            self._take_topic(topic_id, seen)
+        if joined and self._reply.hand_off is None:
+            self._reply.ask_which(seen.unsure[:2])
+        return True
+
     def _take_hint(self, seen: Understanding) -> bool:
         """Believe a weak hint, if it is the only one and of the topic that is open."""
         if self.state.topic is None or seen.unsure != (self.state.topic,):
@@ -137,7 +169,7 @@ class Turn(Following):
             self._give_up()
             return True
         self._reply.say(name)
-        self._reply.say(f"{name}_way")
+        self._reply.say(f"{name}_way" if self.state.step is None else "take_over")
         self._reply.offer_person()
         self.state = replace(self.state, upset=True)
         return True
@@ -161,7 +193,10 @@ class Turn(Following):
 
     def _take_miss(self, seen: Understanding) -> None:
         """Ask back, say what the bot can do, and from the second time on bring in a person."""
-        misses = self.state.misses + 1
+        beyond = bool(seen.candidates) and seen.candidates[0].topic == OUT_OF_SCOPE
+        # Who is asked back once, or speaks of something else, was understood.
+        understood = seen.unsure and not self.state.misses
+        misses = self.state.misses + (not understood)
         self.state = replace(self.state, misses=misses)
         self._route = "ask back" if seen.unsure else "miss"
         if misses > MISSES:
@@ -171,7 +206,7 @@ class Turn(Following):
             self._reply.offer_topics(seen.unsure)
             if misses == MISSES:
                 self._reply.offer_person(instead=True)
-        elif misses == MISSES:
+        elif misses == MISSES and not beyond:
             self._reply.say("offer_person")
             self._reply.offer_person()
         else:

@@ -27,7 +27,7 @@ from helpcenter.bot.denying import Negations, negations_in, why_dropped
 from helpcenter.bot.lexicon import Line
 from helpcenter.bot.normal import Repair
 from helpcenter.bot.patterns import Match, match
-from helpcenter.bot.playbook import FILLER, ROMANISED, Playbook, heard
+from helpcenter.bot.playbook import FILLER, QUESTION, ROMANISED, Playbook, heard
 from helpcenter.bot.scoring import Evidence, score, within_reach
 from helpcenter.bot.settling import asks, settle
 from helpcenter.bot.topics import OUT_OF_SCOPE
@@ -69,6 +69,7 @@ class Understanding:
     answers: tuple[str, ...]
     hints: Mapping[str, tuple[int, int]]
     asks: bool
+    question: bool
     hears: frozenset[str]
     bare: frozenset[str]
     repairs: tuple[Repair, ...] = ()
@@ -105,6 +106,7 @@ def understand(
         answers=tuple(answers),
         hints={each: line.span(hit.words[0]) for each, hit in answers.items() if _lone(hit)},
         asks=asks(line),
+        question=QUESTION in line.met,
         hears=frozenset(names),
         bare=frozenset(names) if names and _is_bare(line, names) else frozenset(),
         repairs=line.normal.repairs,

@@ -122,7 +122,7 @@ def test_a_site_without_a_person_topic_offers_no_such_button(tmp_path: Path) -> 
     path.parent.mkdir(parents=True)
     path.write_text("off: true\n", "utf-8")
     playbook = compiled(Root(tmp_path), Root(starter(), "<starter>/"), report=Report())
-    missed = turn(playbook, "sing a song")
-    again = turn(playbook, "sing a song", missed.state)
+    missed = turn(playbook, "blorp the frobnicator")
+    again = turn(playbook, "blorp the frobnicator", missed.state)
     assert again.state.buttons == ()
     assert turn(playbook, "and again", again.state).hand_off is HandOff.NOT_UNDERSTOOD
