@@ -83,13 +83,24 @@ SHOWN = CALLED | {
     "resumes_on",
     "expires",
     "plan",
+    "plans",
 }
 """What words may show as `{{ fact.name }}`."""
 
 SAVING_ONLY = frozenset({"saving", "saving_card"})
 """What only a topic that reads `saving` can know for certain."""
 
-Shown = Card | Money | date | Detail | str
+
+@dataclass(frozen=True, slots=True)
+class PlanShown:
+    """One of several plans: what a period costs, before tax, and the day of its next charge."""
+
+    name: str
+    price: Money | None = None
+    renews_on: date | None = None
+
+
+Shown = Card | Money | date | Detail | str | tuple[PlanShown, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,13 +58,13 @@ def _shown(name: str, text: str) -> Shown:
         if found is None:
             raise ValueError(text)
         return Card(id=f"pm_{name}", brand=found[1], last4=found[2])
-    if name == "amount":
+    if name in {"amount", "price"}:
         found = _MONEY.fullmatch(text)
         if found is None:
             raise ValueError(text)
         return Money(int(found[2]), found[1])
     if name == "detail":
         return Detail(text)
-    if name in {"plan", "expires"}:
+    if name in {"plan", "plans", "expires"}:
         return text
     return date.fromisoformat(text)

@@ -21,9 +21,30 @@ MAX_WORDS = 60
 MAX_CHARACTERS = 110
 """Characters of one Chinese reply."""
 
+_NAMED_WITH = {
+    "card": ("brand", "last4"),
+    "plan_price": ("plan", "price"),
+    "plan_renews": ("plan", "price", "day"),
+}
+"""What may stand between the braces of a name."""
+
 _SAMPLES = {
-    False: {"amount": "HK$1,280.00", "detail": "expiry date", "expires": "12/2030", "plan": "Plus"},
-    True: {"amount": "HK$1,280.00", "detail": "到期日", "expires": "12/2030", "plan": "Plus plan"},
+    False: {
+        "amount": "HK$1,280.00",
+        "price": "HK$1,280.00",
+        "detail": "expiry date",
+        "expires": "12/2030",
+        "plan": "Plus",
+        "plans": "Plus plan (HK$128.00, next on 20 November) and Sketch plan ($4.00)",
+    },
+    True: {
+        "amount": "HK$1,280.00",
+        "price": "HK$1,280.00",
+        "detail": "到期日",
+        "expires": "12/2030",
+        "plan": "Plus plan",
+        "plans": "Plus plan（HK$128.00，下次 11月20日）及Sketch plan（US$4.00）",
+    },
 }
 """What facts may look like, by whether the words are Chinese, for the length of a reply."""
 _CARDS = {False: "Mastercard ending 4242", True: "Mastercard（尾號 4242）"}
@@ -80,8 +101,9 @@ def check_vocabulary(file: VocabularyFile, report: Report) -> None:
     for name, text in file.vocabulary.says.items():
         names = (*variables.NAMES, *VARIABLES) if name in NEWS else variables.NAMES
         _check_variables(file, ("says", name), text, names, report)
-    card = file.vocabulary.names.get("card", "")
-    _check_variables(file, ("names", "card"), card, ("brand", "last4"), report)
+    for name, between in _NAMED_WITH.items():
+        text = file.vocabulary.names.get(name, "")
+        _check_variables(file, ("names", name), text, between, report)
 
 
 def _check_variables(
@@ -193,14 +215,16 @@ def _check_length(file: TopicFile, path: Path, step: Step, report: Report) -> No
     extra = file.topic.signed_out if step is file.topic.steps[0] else None
     for folder in file.topic.name:
         words = " ".join(words.get(folder, "") for words in (step.say, step.ask, extra) if words)
-        text = _sampled(words) if "{{" in words else words
-        long = len(text) > MAX_CHARACTERS if has_han(text) else len(text.split()) > MAX_WORDS
-        if long:
+        if _is_long(_sampled(words) if "{{" in words else words):
             message = (
                 f"`{step.id}` says too much in `{folder}`: "
                 f"at most {MAX_WORDS} words or {MAX_CHARACTERS} characters"
             )
             report.warning(*file.place(path), "long_reply", message)
+
+
+def _is_long(text: str) -> bool:
+    return len(text) > MAX_CHARACTERS if has_han(text) else len(text.split()) > MAX_WORDS
 
 
 def _sampled(text: str) -> str:

@@ -21,7 +21,7 @@ from helpcenter.billing.facts import (
     Reason,
     Subscription,
 )
-from helpcenter.bot.facts import FACTS, FactView, Shown, Sight, absent
+from helpcenter.bot.facts import FACTS, FactView, PlanShown, Shown, Sight, absent
 from helpcenter.content.flows import Flow
 from helpcenter.i18n.money import Money
 
@@ -121,14 +121,14 @@ class _Look:
         yield "charged_card", charged
         yield "card", first.card if first else charged
         yield "plan", _short(self.subscription.plan if self.subscription else None)
-        yield "price", self._price()
+        yield "price", _price(self.subscription)
+        yield "plans", self._plans()
         yield from self._days_of_plan()
         if self.saving is not None:
             yield "saving_card", self.saving.card
         if charged is not None and charged.exp_month and charged.exp_year:
             yield "expires", f"{charged.exp_month:02}/{charged.exp_year}"
-        if all(each.kind in _AHEAD for each in self.found):
-            yield "renews_on", self._renews_on()
+        yield "renews_on", self._renews_on(self.subscription)
         if first is None:
             bill = self._bill()
             if bill is not None:
@@ -145,15 +145,21 @@ class _Look:
         """Return the day a moment falls on where the customer is."""
         return None if moment is None else moment.astimezone(self.zone).date()
 
-    def _price(self) -> Money | None:
-        """Return what one period of the plan costs, before tax."""
-        sub = self.subscription
-        price = sub.price if sub and not sub.over else None
-        return price if price is not None and price.minor > 0 else None
+    def _plans(self) -> tuple[PlanShown, ...] | None:
+        """Return the plans of who has several, if all of them have a name."""
+        open_ = self.facts.open_subscriptions
+        names = [_short(sub.plan) for sub in open_]
+        if len(open_) == 1 or not all(names):
+            return None
+        return tuple(
+            PlanShown(name or "", _price(sub), self._renews_on(sub))
+            for name, sub in zip(names, open_, strict=True)
+        )
 
-    def _renews_on(self) -> date | None:
-        """Return the day of the next charge, while nothing stands in its way."""
-        sub = self.subscription
+    def _renews_on(self, sub: Subscription | None) -> date | None:
+        """Return the day of the next charge, while nothing stands in the way of any."""
+        if not all(each.kind in _AHEAD for each in self.found):
+            return None
         if sub is None or sub.status not in _GOOD or sub.ending or sub.collection_paused:
             return None
         at = sub.current_period_end
@@ -254,6 +260,12 @@ class _Look:
             return "payable" if spoken.has_hosted_page else "open"
         good = all(sub.status in _GOOD for sub in self.facts.open_subscriptions)
         return "none" if good else None
+
+
+def _price(sub: Subscription | None) -> Money | None:
+    """Return what one period of a plan costs, before tax."""
+    price = sub.price if sub and not sub.over else None
+    return price if price is not None and price.minor > 0 else None
 
 
 def _state(card: Card, now: datetime) -> str:

@@ -7,19 +7,23 @@ from datetime import date
 from helpcenter.billing.brands import brand_name
 from helpcenter.billing.codes import Detail
 from helpcenter.billing.facts import Card
-from helpcenter.bot.facts import CALLED, SHOWN, FactView, Shown
+from helpcenter.bot.facts import CALLED, SHOWN, FactView, PlanShown, Shown
 from helpcenter.content import variables
 from helpcenter.i18n.dates import day, day_and_month
+from helpcenter.i18n.lists import listed
 from helpcenter.i18n.locale import Locale
 from helpcenter.i18n.money import Money, format_money
 from helpcenter.language.scripts import has_han
 
 PREFIX = "fact."
 
-NAMES = ("card", "plain", "unknown", "details", *(f"detail_{detail}" for detail in Detail))
-"""How a locale names cards and details: `vocabulary.names`. `card` is filled in with `brand` and
-`last4`; `plain` stands for a brand, `unknown` for a way to pay, `details` for a detail, that we do
-not know."""
+NAMES = (
+    *("card", "plain", "unknown", "details", "plan_price", "plan_renews"),
+    *(f"detail_{detail}" for detail in Detail),
+)
+"""How a locale names cards, details and several plans: `vocabulary.names`. `card` is filled in with
+`brand` and `last4`; `plain` stands for a brand, `unknown` for a way to pay, `details` for a detail,
+that we do not know; `plan_price` has `plan` and `price`, `plan_renews` also `day`."""
 
 VARIABLES = frozenset(PREFIX + name for name in SHOWN)
 
@@ -91,12 +95,23 @@ class Words:
                 return self._names[f"detail_{value}"]
             case str():
                 return value
+            case tuple():
+                return listed([self._plan(plan) for plan in value], self._locale)
 
     def _card(self, card: Card) -> str | None:
         if card.last4 is None:
             return None
         brand = brand_name(card.brand) or self._names["plain"]
         return variables.fill(self._names["card"], {"brand": brand, "last4": card.last4})
+
+    def _plan(self, plan: PlanShown) -> str:
+        if plan.price is None:
+            return plan.name
+        words = {"plan": plan.name, "price": format_money(plan.price, self._locale)}
+        if plan.renews_on is None:
+            return variables.fill(self._names["plan_price"], words)
+        words["day"] = self._day(plan.renews_on)
+        return variables.fill(self._names["plan_renews"], words)
 
     def _day(self, value: date) -> str:
         today = self._view.today

@@ -17,7 +17,7 @@ from helpcenter.billing.facts import (
     Reason,
     SetupAttempt,
 )
-from helpcenter.bot.facts import FACTS, SHOWN, FactView
+from helpcenter.bot.facts import FACTS, SHOWN, FactView, PlanShown
 from helpcenter.bot.view import Terms, view_of
 from helpcenter.content.flows import Flow
 from helpcenter.i18n.money import Money
@@ -222,6 +222,17 @@ def test_a_payment_without_invoice_has_its_day() -> None:
 def test_no_next_charge_is_promised_that_may_not_come(changes: dict[str, object]) -> None:
     sub = replace(subscription(status="active"), **changes)  # type: ignore[arg-type] # a table's row
     assert "renews_on" not in view(facts(subscriptions=(sub,))).shown
+
+
+def test_several_plans_are_told_apart_by_price_and_day() -> None:
+    one = subscription(status="active")
+    two = (replace(one, plan="Sketch"), replace(one, id="sub_2", plan="Plus", price=None))
+    seen = view(facts(subscriptions=two)).shown
+    first, second = (PlanShown("Sketch", seen["price"], seen["renews_on"]), PlanShown("Plus"))  # type: ignore[arg-type] # as shown
+    assert seen["plans"] == (first, second)
+    assert "plans" not in view(facts(subscriptions=(one,))).shown
+    nameless = (one, replace(one, id="sub_2", plan=None))
+    assert "plans" not in view(facts(subscriptions=nameless)).shown
 
 
 def test_every_value_is_one_that_topics_may_name() -> None:

@@ -71,6 +71,7 @@ _NAMES = {
     "can_edit": N_("Details may be changed"),
     "expires": N_("Card expires"),
     "plan": N_("Plan"),
+    "plans": N_("Plans"),
 }
 _YES_NO = {"yes": N_("yes"), "no": N_("no")}
 _VALUES: dict[str, dict[str, str]] = {
