@@ -23,8 +23,9 @@ from helpcenter.i18n.money import Money
 
 _T = TypeVar("_T")
 
-# How Stripe words a line of a subscription's invoice: "1 × Plus plan (at HK$128.00 / month)".
-_LINE = re.compile(r"\d+ × (?P<name>.+) \(at [^()]*\)")
+# How Stripe words a line of a subscription's invoice: "1 × Plus plan (at HK$128.00 / month)", and
+# of the first one in a trial: "Trial period for Plus plan".
+_LINE = re.compile(r"(?:\d+ × (?P<charged>.+) \(at [^()]*\)|Trial period for (?P<tried>.+))")
 _YEARS = range(2000, 9999)
 _MONTHS = range(1, 13)
 
@@ -177,7 +178,7 @@ def _plan(sub: Node, item: Node) -> str | None:
         return named
     line = lines[0].at("description").name()
     worded = _LINE.fullmatch(line) if line else None
-    return worded["name"] if worded else line
+    return worded["charged"] or worded["tried"] if worded else line
 
 
 def _price(items: tuple[Node, ...]) -> Money | None:

@@ -187,6 +187,10 @@ def test_a_subscription_with_its_invoice() -> None:
     [
         ({"description": "Family plan"}, "Family plan"),
         ({"latest_invoice": invoice(lines={"data": [{"description": "One week"}]})}, "One week"),
+        (
+            {"latest_invoice": invoice(lines={"data": [{"description": "Trial period for Plus"}]})},
+            "Plus",
+        ),
         ({"latest_invoice": "in_1"}, None),
         ({"description": "see https://example.com", "latest_invoice": None}, None),
     ],
