@@ -17,6 +17,7 @@ from helpcenter.bot.facts import FactView, Reads, Sight
 from helpcenter.bot.given import faults_of, with_given
 from helpcenter.bot.lint import MAX_CHARACTERS, MAX_WORDS
 from helpcenter.bot.playbook import Playbook
+from helpcenter.bot.route import Route
 from helpcenter.bot.state import Decision, SaidChoice, SaidText, State
 from helpcenter.bot.topics import HandOff
 from helpcenter.content import yaml
@@ -49,7 +50,7 @@ class Turn(Schema):
     choice: str | None = None
     topic: str | None = None
     step: str | None = None
-    route: str | None = None
+    route: Route | None = None
     says: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
     offers: tuple[str, ...] = ()

@@ -10,6 +10,7 @@ from dataclasses import replace
 from helpcenter.bot.ladder import AT_MOST, Ladder
 from helpcenter.bot.playbook import heard
 from helpcenter.bot.replies import PERSON, SOLVED, STILL
+from helpcenter.bot.route import Route
 from helpcenter.bot.topics import OUT_OF_SCOPE, Step
 from helpcenter.bot.understand import Understanding
 from helpcenter.language.scripts import has_han
@@ -31,7 +32,7 @@ class Following(Ladder):
 
     def take_choice(self, choice_id: str, *, asked: bool = False) -> None:
         """Answer a button, whenever it was shown; `asked` tells words that mean the same."""
-        self._route = "choice"
+        self._route = Route.CHOICE
         if choice_id == STILL:
             self._still()
         elif choice_id == SOLVED:
@@ -39,7 +40,7 @@ class Following(Ladder):
         else:
             step = self.playbook.step_at(choice_id)
             if step is None:
-                self._route = "unknown choice"
+                self._route = Route.UNKNOWN_CHOICE
                 self._reply.say("gone")
                 self._show_menu()
             else:
@@ -52,7 +53,7 @@ class Following(Ladder):
         named = self._named()
         if named is not None:
             self.take_choice(named)
-            self._route = "answer"
+            self._route = Route.ANSWER
             return True
         others = [topic for topic in self._serious(seen.topics) if topic != self.state.topic]
         scores = {found.topic: found.score for found in seen.candidates}
@@ -97,7 +98,7 @@ class Following(Ladder):
         if not meant:
             return False
         chosen = min(meant, key=lambda each: self._was_last(*heard_[each]))
-        self._route = "follow up"
+        self._route = Route.FOLLOW_UP
         self._reply.ways[chosen] = None
         self._say_again(*heard_[chosen])
         return True
@@ -113,7 +114,7 @@ class Following(Ladder):
                 if choice_id in seen.answers and self.playbook.leads(aside.go):
                     place = self.playbook.target(topic_id, aside.go)
                     if self._reply.mark(*place) not in self.state.told:
-                        self._route = "follow up"
+                        self._route = Route.FOLLOW_UP
                         self._reply.ways[choice_id] = None
                         self._say(*self._reply.resolve(*place), first=False)
                         return True
@@ -132,7 +133,7 @@ class Following(Ladder):
             topic_id, step = self._reply.resolve(*place)
             if self._was_last(topic_id, step):
                 continue
-            self._route = "everywhere"
+            self._route = Route.EVERYWHERE
             self._reply.ways[choice_id] = None
             fresh = not any(mark.startswith(f"{topic_id}/") for mark in self.state.told)
             self._say(topic_id, step, first=fresh, beside=self.state.topic is not None)
@@ -166,7 +167,7 @@ class Following(Ladder):
                     place = self.playbook.target(topic_id, answer.go)
                     if self._reply.mark(*place) not in self.state.told:
                         self.take_choice(choice_id, asked=True)
-                        self._route = "answer"
+                        self._route = Route.ANSWER
                         return True
         return False
 
@@ -174,7 +175,7 @@ class Following(Ladder):
         """Show the way of the last advice once more to somebody who only asks where it is."""
         if self.state.topic is None or heard("where") not in seen.bare:
             return False
-        self._route = "where"
+        self._route = Route.WHERE
         return self._show_way()
 
     def _show_way(self) -> bool:
@@ -198,7 +199,7 @@ class Following(Ladder):
         step = self.playbook.step(self.state.topic, self.state.step)
         if step is None or self.state.topic is None or heard("unclear") not in seen.bare:
             return False
-        self._route = "unclear"
+        self._route = Route.UNCLEAR
         if not (step.articles and self._show(self.state.topic, step, why="explained")):
             self._reply.say("take_over")
         self._reply.offer_person()
@@ -232,7 +233,7 @@ class Following(Ladder):
         if chosen is None:
             return False
         self.take_choice(chosen)
-        self._route = "answer"
+        self._route = Route.ANSWER
         return True
 
     def _named(self) -> str | None:
@@ -258,7 +259,7 @@ class Following(Ladder):
     def _take_still(self, seen: Understanding) -> bool:
         if self.state.topic is None or heard("still") not in seen.hears:
             return False
-        self._route = "still"
+        self._route = Route.STILL
         self._still()
         return True
 
@@ -266,7 +267,7 @@ class Following(Ladder):
         """Take "how?" and "where?" as a wish to hear the next advice."""
         if self.state.topic is None or seen.bare.isdisjoint({heard("more"), heard("where")}):
             return False
-        self._route = "more"
+        self._route = Route.MORE
         self._still(asked=True)
         return True
 
@@ -275,7 +276,7 @@ class Following(Ladder):
         topic = self.playbook.topics.get(self.state.topic or "")
         if topic is None or self.state.topic is None or heard("done") not in seen.bare:
             return False
-        self._route = "done"
+        self._route = Route.DONE
         first = topic.steps[0]
         found = self._reply.mark(self.state.topic, first)
         if found != f"{self.state.topic}/{first.id}" and found not in self.state.told:
@@ -291,11 +292,11 @@ class Following(Ladder):
         no = heard("no") in seen.bare and not seen.topics and heard("more") not in seen.bare
         if yes == no or not shown:
             return False
-        self._route = "yes" if yes else "no"
+        self._route = Route.YES if yes else Route.NO
         meant = next((each for each in shown if each.endswith(f"/{self._route}")), None)
         if meant is not None:
             self.take_choice(meant)
-            self._route = "answer"
+            self._route = Route.ANSWER
         elif STILL in shown and yes and seen.question:
             # "Right, can somebody do that for me?" does not tell that it helped.
             return False

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from helpcenter.bot.facts import FactView, Sight
 from helpcenter.bot.playbook import Playbook
 from helpcenter.bot.replies import SOLVED, STILL, Reply
+from helpcenter.bot.route import Route
 from helpcenter.bot.state import State
 from helpcenter.bot.topics import OUT_OF_SCOPE, HandOff, Step
 from helpcenter.i18n.locale import SOURCE, Locale
@@ -32,7 +33,7 @@ class Ladder:
     def __post_init__(self) -> None:
         self._reply = Reply(self.playbook, self._locale(), self.view)
         self._topic = self.state.topic or OUT_OF_SCOPE
-        self._route = ""
+        self._route = Route.MISS
 
     def _enter(self, topic_id: str, step: Step, *, asked: bool = False) -> None:
         """Say a step, or what follows it on the ladder if it was said before.

@@ -8,6 +8,7 @@ from typing import Any
 
 from helpcenter.billing.offers import Offer
 from helpcenter.bot.facts import FactUsed, Reads
+from helpcenter.bot.route import Route
 from helpcenter.bot.topics import HandOff
 from helpcenter.bot.understand import Understanding
 from helpcenter.conversations.parts import Part
@@ -85,7 +86,7 @@ class Trace:
     show.
     """
 
-    route: str
+    route: Route
     steps: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
     facts: tuple[FactUsed, ...] = ()

@@ -15,6 +15,7 @@ from helpcenter.billing.news import Change, News
 from helpcenter.bot.engine import decide
 from helpcenter.bot.facts import FactView, Shown
 from helpcenter.bot.playbook import Playbook
+from helpcenter.bot.route import Route
 from helpcenter.bot.state import Decision, SaidChoice, State, Trace
 from helpcenter.bot.topics import OUT_OF_SCOPE, TO_TOPIC
 from helpcenter.bot.wording import Words, fill
@@ -82,7 +83,7 @@ def news(
     texts = sentences(playbook, said, looked, locale)
     if looked.over and kinds & _SETTLES:
         texts = (*texts, playbook.say("news_all_well", locale))
-    return _with(texts, following or _bare(playbook, fresh, looked, locale), "news")
+    return _with(texts, following or _bare(playbook, fresh, looked, locale), Route.NEWS)
 
 
 def nothing_changed(
@@ -90,7 +91,7 @@ def nothing_changed(
 ) -> Decision | None:
     """Return what the bot asks when nothing has changed after a click; None if it has no advice."""
     found = _step(playbook, state, NOT_SAVING, looked, locale)
-    return found and _with((playbook.say("news_nothing", locale),), found, "nothing changed")
+    return found and _with((playbook.say("news_nothing", locale),), found, Route.NOTHING_CHANGED)
 
 
 def _sentence(playbook: Playbook, change: Change, looked: Looked, locale: Locale) -> str:
@@ -145,9 +146,9 @@ def _step(
 def _bare(playbook: Playbook, state: State, looked: Looked, locale: Locale) -> Decision:
     """Return a decision to which nothing is left to say or to ask."""
     after = replace(state, site=playbook.hash, buttons=(), at=looked.now.isoformat())
-    return Decision(after, (), (), OUT_OF_SCOPE, locale, None, Trace(""))
+    return Decision(after, (), (), OUT_OF_SCOPE, locale, None, Trace(Route.NEWS))
 
 
-def _with(texts: Sequence[str], decision: Decision, route: str) -> Decision:
+def _with(texts: Sequence[str], decision: Decision, route: Route) -> Decision:
     parts = (Text("\n".join(texts)), *decision.parts)
     return replace(decision, parts=parts, trace=replace(decision.trace, route=route))

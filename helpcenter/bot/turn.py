@@ -8,6 +8,7 @@ from helpcenter.bot.facts import Reads, aged
 from helpcenter.bot.following import Following
 from helpcenter.bot.ladder import MENU
 from helpcenter.bot.playbook import heard
+from helpcenter.bot.route import Route
 from helpcenter.bot.settling import SURE
 from helpcenter.bot.state import Decision, Trace
 from helpcenter.bot.topics import OUT_OF_SCOPE, HandOff
@@ -80,13 +81,13 @@ class Turn(Following):
             self._take_hint,
         )
         if pasted:
-            self._route = "card data"
+            self._route = Route.CARD_DATA
             if not any(take(seen) for take in ways):
                 self._keep_buttons()
                 self._reply.offer_topics([t for t in _ABOUT_CARDS if t in self.playbook.topics])
             self._reply.preface("card_data")
         elif heard("crisis") in seen.hears:
-            self._route = "crisis"
+            self._route = Route.CRISIS
             self._reply.say("crisis")
             self._reply.offer_person()
         elif heard("abuse") in seen.bare and self._take_feelings(seen):
@@ -99,18 +100,18 @@ class Turn(Following):
     def _take_aside(self, seen: Understanding) -> bool:
         """Answer a line that only wishes for a language, a fresh start or to know who speaks."""
         if seen.why_locale == "wished" and not seen.topics and not self._serious(seen.unsure[1:]):
-            self._route = "language"
+            self._route = Route.LANGUAGE
             self._reply.say("language")
             self._repeat()
             return True
         if heard("restart") in seen.bare:
-            self._route = "restart"
+            self._route = Route.RESTART
             self._forget()
             self._reply.say("fresh_start")
             self._show_menu()
             return True
         if heard("about") in seen.hears and not self._serious(seen.topics):
-            self._route = "about"
+            self._route = Route.ABOUT
             self._reply.say("about")
             self._show_menu()
             return True
@@ -119,7 +120,7 @@ class Turn(Following):
     def _take_topics(self, seen: Understanding) -> bool:
         if not seen.topics:
             return False
-        self._route = "topic" if len(seen.topics) == 1 else "topics"
+        self._route = Route.TOPIC if len(seen.topics) == 1 else Route.TOPICS
         self._reply.several = len(seen.topics) > 1
         for topic_id in seen.topics:
             self._take_topic(topic_id, seen)
@@ -136,7 +137,7 @@ class Turn(Following):
         marks = {self._reply.mark(*place) for place in firsts.items()}
         if any(f"{topic_id}/{first.id}" in marks for topic_id, first in firsts.items()):
             return False
-        self._route = "facts"
+        self._route = Route.FACTS
         joined = heard("joiner") in seen.hears and len(marks) > 1
         self._reply.several = joined
         for topic_id in seen.unsure[: 1 + joined]:
@@ -149,14 +150,14 @@ class Turn(Following):
         """Believe a weak hint, if it is the only one and of the topic that is open."""
         if self.state.topic is None or seen.unsure != (self.state.topic,):
             return False
-        self._route = "hint"
+        self._route = Route.HINT
         self._take_topic(seen.unsure[0], seen)
         return True
 
     def _calm(self, seen: Understanding) -> None:
         """Put calm words before the answer to somebody who is upset."""
         name = next((name for name in _CALM if heard(name) in seen.hears), None)
-        if name is not None and self._route not in {"language", "restart", "about"}:
+        if name is not None and self._route not in {Route.LANGUAGE, Route.RESTART, Route.ABOUT}:
             self._reply.preface(name)
 
     def _take_feelings(self, seen: Understanding) -> bool:
@@ -164,7 +165,7 @@ class Turn(Following):
         name = next((name for name in _CALM if heard(name) in seen.hears), None)
         if name is None or seen.unsure:
             return False
-        self._route = name
+        self._route = Route(name)
         if self.state.upset:
             self._give_up()
             return True
@@ -179,7 +180,7 @@ class Turn(Following):
         open_ = self.state.step is not None and not self.state.misses
         if not (open_ and self._is_brief()) or seen.candidates:
             return False
-        self._route = "puzzle"
+        self._route = Route.PUZZLE
         self.state = replace(self.state, misses=1)
         step = self.playbook.step(self.state.topic, self.state.step)
         if step is not None and step.ask:
@@ -198,7 +199,7 @@ class Turn(Following):
         understood = seen.unsure and not self.state.misses
         misses = self.state.misses + (not understood)
         self.state = replace(self.state, misses=misses)
-        self._route = "ask back" if seen.unsure else "miss"
+        self._route = Route.ASK_BACK if seen.unsure else Route.MISS
         if misses > MISSES:
             self._give_up()
         elif seen.unsure:

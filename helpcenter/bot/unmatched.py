@@ -10,6 +10,7 @@ from rapidfuzz import fuzz, process
 from sqlalchemy import Connection, select
 
 from helpcenter.bot.playbook import Playbook
+from helpcenter.bot.route import Route
 from helpcenter.bot.stubs import Stub
 from helpcenter.bot.topics import OUT_OF_SCOPE
 from helpcenter.bot.understand import understand
@@ -19,7 +20,7 @@ from helpcenter.conversations.tables import items
 from helpcenter.conversations.wire import part_of
 from helpcenter.i18n.locale import Locale
 
-MISSED = frozenset({"miss", "puzzle", "ask back"})
+MISSED = frozenset({Route.MISS, Route.PUZZLE, Route.ASK_BACK})
 """Routes of a turn that did not understand its line (`Trace.route`)."""
 
 _MOST = 10_000

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from helpcenter.billing.codes import Detail, Kind
 from helpcenter.bot.facts import Sight
+from helpcenter.bot.route import Route
 from helpcenter.i18n.mark import N_
 from helpcenter.tickets.packet import Found
 from helpcenter.web.account.speaker import Speaker
@@ -124,17 +125,34 @@ _VALUES: dict[str, dict[str, str]] = {
     "detail": {str(detail): words for detail, words in _DETAILS.items()},
 }
 _ROUTES = {
-    "topic": N_("recognised"),
-    "topics": N_("several topics fit"),
-    "choice": N_("a button was pressed"),
-    "unknown choice": N_("a button that is gone was pressed"),
-    "answer": N_("the answer was understood"),
-    "still": N_("the last advice did not help"),
-    **_YES_NO,
-    "ask back": N_("not sure, asked back"),
-    "miss": N_("not understood"),
-    "language": N_("another language was wished"),
-    "restart": N_("began afresh"),
+    Route.TOPIC: N_("recognised"),
+    Route.TOPICS: N_("several topics fit"),
+    Route.CHOICE: N_("a button was pressed"),
+    Route.UNKNOWN_CHOICE: N_("a button that is gone was pressed"),
+    Route.ANSWER: N_("the answer was understood"),
+    Route.FOLLOW_UP: N_("a question about what was open"),
+    Route.EVERYWHERE: N_("a question about the account"),
+    Route.FACTS: N_("several topics fit, and the facts decided"),
+    Route.HINT: N_("a weak hint at what was open"),
+    Route.WHERE: N_("asked where the page is"),
+    Route.UNCLEAR: N_("did not understand the advice"),
+    Route.STILL: N_("the last advice did not help"),
+    Route.MORE: N_("asked for more"),
+    Route.DONE: N_("did what was advised"),
+    Route.YES: N_("yes"),
+    Route.NO: N_("no"),
+    Route.LANGUAGE: N_("another language was wished"),
+    Route.RESTART: N_("began afresh"),
+    Route.ABOUT: N_("asked who is speaking"),
+    Route.CARD_DATA: N_("a card’s details were written"),
+    Route.CRISIS: N_("may be in danger"),
+    Route.ABUSE: N_("is angry"),
+    Route.DISTRESS: N_("is in distress"),
+    Route.PUZZLE: N_("a few words that were not understood"),
+    Route.ASK_BACK: N_("not sure, asked back"),
+    Route.MISS: N_("not understood"),
+    Route.NEWS: N_("told by itself what changed"),
+    Route.NOTHING_CHANGED: N_("asked why nothing changed"),
 }
 
 
@@ -164,4 +182,5 @@ def in_words(found: Iterable[Found], speaker: Speaker) -> Iterator[Known]:
 
 def route_in_words(route: str, speaker: Speaker) -> str:
     """Return how the bot came to its answer; a way this version does not know by its own name."""
-    return speaker.gettext(_ROUTES[route]) if route in _ROUTES else route
+    known = next((words for name, words in _ROUTES.items() if name == route), None)
+    return route if known is None else speaker.gettext(known)

@@ -5,6 +5,7 @@ from datetime import UTC
 import pytest
 
 from helpcenter.bot.facts import FACTS, SHOWN
+from helpcenter.bot.route import Route
 from helpcenter.i18n.locale import SOURCE
 from helpcenter.tickets.packet import Found
 from helpcenter.web.account.speaker import Speaker
@@ -34,5 +35,8 @@ def test_what_is_not_known_is_left_out_and_what_is_new_keeps_its_name() -> None:
 
 
 def test_ways_to_an_answer_have_words() -> None:
+    told = [route_in_words(route, SPEAKER) for route in Route]
+    assert all(words.startswith("<") for words in told)
+    assert len({*told}) == len(told)
     assert route_in_words("still", SPEAKER) == "<the last advice did not help>"
     assert route_in_words("teleport", SPEAKER) == "teleport"

@@ -1,0 +1,36 @@
+"""`Route`: by which branch of the engine a turn was answered."""
+
+from enum import StrEnum
+
+
+class Route(StrEnum):
+    """What a line was taken for; part of every trace, and read by agents."""
+
+    TOPIC = "topic"
+    TOPICS = "topics"
+    CHOICE = "choice"
+    UNKNOWN_CHOICE = "unknown choice"
+    ANSWER = "answer"
+    FOLLOW_UP = "follow up"
+    EVERYWHERE = "everywhere"
+    FACTS = "facts"
+    HINT = "hint"
+    WHERE = "where"
+    UNCLEAR = "unclear"
+    STILL = "still"
+    MORE = "more"
+    DONE = "done"
+    YES = "yes"
+    NO = "no"
+    LANGUAGE = "language"
+    RESTART = "restart"
+    ABOUT = "about"
+    CARD_DATA = "card data"
+    CRISIS = "crisis"
+    ABUSE = "abuse"
+    DISTRESS = "distress"
+    PUZZLE = "puzzle"
+    ASK_BACK = "ask back"
+    MISS = "miss"
+    NEWS = "news"
+    NOTHING_CHANGED = "nothing changed"
