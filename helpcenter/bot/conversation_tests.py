@@ -5,6 +5,7 @@ customers; nothing is stored and nothing outside is asked. All are held at one m
 so that the dates in them stay true.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -92,9 +93,16 @@ class Conversation(Schema):
 
 
 class ConversationFile(Schema):
-    """One file of conversations."""
+    """One file of conversations, each with a name of its own."""
 
     conversations: tuple[Conversation, ...]
+
+    @model_validator(mode="after")
+    def _has_no_name_twice(self) -> "ConversationFile":
+        for name, times in Counter(each.name for each in self.conversations).items():
+            if times > 1:
+                raise ValueError(f"{times} conversations are named `{name}`")
+        return self
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,3 +131,10 @@ def test_a_turn_is_a_line_or_a_choice(tmp_path: Path) -> None:
     text = "conversations:\n  - name: x\n    locale: en\n    turns:\n      - { topic: thanks }\n"
     assert not read_cases([written(tmp_path, text)], report)
     assert (5, "bad_value") in {(p.line, p.code) for p in report.errors}
+
+
+def test_a_name_is_given_once_in_a_file(tmp_path: Path) -> None:
+    report = Report()
+    one = "  - { name: x, locale: en, turns: [{ line: hi }] }\n"
+    assert not read_cases([written(tmp_path, f"conversations:\n{one}{one}")], report)
+    assert "2 conversations are named `x`" in str(report.errors[0])

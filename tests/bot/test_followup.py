@@ -197,7 +197,7 @@ async def test_nothing_changed_is_asked_about_once_a_click(loop: Loop) -> None:
     await loop.work()
     (text,) = loop.texts()
     assert text.startswith("I see no change yet since you opened the billing page.\n")
-    assert "We charge your Mastercard ending 0341, and I see no newer card." in text
+    assert "We charge your Mastercard ending 0341, and I see no newer card" in text
     assert loop.waits(), "it may still come"
 
     await loop.click()
