@@ -97,7 +97,7 @@ class Ladder:
 
     def _still(self, *, asked: bool = False) -> None:
         """Go on to the next advice of the topic that is open."""
-        topic_id, step = self.state.topic, self.playbook.step(self.state.topic, self.state.step)
+        topic_id, step = self._trouble()
         if topic_id is None:
             self._reply.say("offer_person")
             self._reply.offer_person()
@@ -111,6 +111,18 @@ class Ladder:
                 return
             following = found
         self._enter(topic_id, following, asked=asked)
+
+    def _trouble(self) -> tuple[str | None, Step | None]:
+        """Return what is open, or the trouble before it where that only explains something."""
+        here = (self.state.topic, self.playbook.step(self.state.topic, self.state.step))
+        if here[0] is None or not self.playbook.topics[here[0]].explains:
+            return here
+        for mark in reversed(self.state.told):
+            topic_id, _, step_id = mark.partition("/")
+            topic = self.playbook.topics[topic_id]
+            if not (topic.explains or topic.social):
+                return topic_id, topic.step(step_id)
+        return here
 
     def _run_out(self) -> None:
         """Say that the bot has nothing more, and let a person take over."""

@@ -205,13 +205,15 @@ class Step(Schema):
 class Topic(Schema):
     """All about one trouble. A conversation about it begins with the first of `steps`.
 
-    A `social` topic (hello, thanks) gives way to any other. `reads` is how much the topic must know
-    of the customer; nothing without it. `signed_out` is said once where facts would help but nobody
-    is signed in. `menu` is the place among what the bot says it can do.
+    A `social` topic (hello, thanks) gives way to any other. One that `explains` leaves the trouble
+    open that was spoken of before: "still not working" means that. `reads` is how much the topic
+    must know of the customer; nothing without it. `signed_out` is said once where facts would help
+    but nobody is signed in. `menu` is the place among what the bot says it can do.
     """
 
     name: Words
     social: bool = False
+    explains: bool = False
     menu: int | None = None
     reads: Reads | None = None
     signed_out: Words | None = None

@@ -6,7 +6,7 @@ whatever else was found.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from helpcenter.billing.choice import offered
 from helpcenter.billing.codes import Kind
@@ -45,6 +45,7 @@ _AHEAD = frozenset({Kind.CARD_EXPIRING, Kind.NO_CARD})
 """Warnings of a charge that is still to come, so that its day may be said."""
 
 _GOOD = frozenset({"active", "trialing"})
+_FAR = datetime.max.replace(tzinfo=UTC)
 _STATES = FACTS["subscription"] - {"paused", "ending"}
 _UNDER_WAY = frozenset({"processing", "succeeded", "requires_capture"})
 _LONGEST = 60
@@ -158,13 +159,17 @@ class _Look:
 
     def _renews_on(self, sub: Subscription | None) -> date | None:
         """Return the day of the next charge, while nothing stands in the way of any."""
-        if not all(each.kind in _AHEAD for each in self.found):
+        if sub is None or not all(each.kind in _AHEAD for each in self.found):
             return None
-        if sub is None or sub.status not in _GOOD or sub.ending or sub.collection_paused:
+        return self.day(self._renews_at(sub))
+
+    def _renews_at(self, sub: Subscription) -> datetime | None:
+        """Return when a subscription is charged next, if it goes on by itself."""
+        if sub.status not in _GOOD or sub.ending or sub.collection_paused:
             return None
         at = sub.current_period_end
         automatic = sub.charges_automatically and sub.price is not None and sub.price.minor > 0
-        return self.day(at) if automatic and at and at > self.now else None
+        return at if automatic and at and at > self.now else None
 
     def _declined_at(self, first: Diagnosis) -> datetime | None:
         """Return when the bank refused, where its reason is named and nothing generic is about."""
@@ -187,9 +192,12 @@ class _Look:
         return bills[0] if bills else None
 
     def _subscription(self) -> Subscription | None:
+        """Return the subscription in trouble, or else the one that is charged next."""
         named = self.first.subscription if self.first else None
+        if named:
+            return self.facts.subscription(named)
         open_ = self.facts.open_subscriptions
-        return self.facts.subscription(named) if named else (open_[0] if open_ else None)
+        return min(open_, key=lambda sub: self._renews_at(sub) or _FAR, default=None)
 
     def _charged(self) -> Card | None:
         """Return the card that is charged next, as far as we know it."""

@@ -235,6 +235,16 @@ def test_several_plans_are_told_apart_by_price_and_day() -> None:
     assert "plans" not in view(facts(subscriptions=nameless)).shown
 
 
+def test_of_several_plans_the_one_that_is_charged_next_is_spoken_of() -> None:
+    later = replace(subscription(status="active"), plan="Sketch")
+    assert later.current_period_end is not None
+    end = later.current_period_end - timedelta(days=5)
+    sooner = replace(later, id="sub_2", plan="Plus", current_period_end=end)
+    ending = replace(sooner, id="sub_3", plan="Studio", cancel_at_period_end=True)
+    seen = view(facts(subscriptions=(ending, later, sooner))).shown
+    assert (seen["plan"], seen["renews_on"]) == ("Plus", end.date())
+
+
 def test_every_value_is_one_that_topics_may_name() -> None:
     found: list[Facts] = [facts(), Facts(NOW, CustomerState.MISSING)]
     found += [unpaid(declined(code)) for code in CARD_DECLINES]
