@@ -103,15 +103,19 @@ class Reply:
     def show(self, topic_id: str, step: Step) -> None:
         """Add the articles and pages of a step, without its words."""
         self.topics[topic_id] = None
-        for reference in step.articles:
-            card = self.playbook.cards.get((self.locale, reference))
-            if card is not None and card not in self.cards:
-                self.cards.append(card)
+        self.read(step)
         for entry in step.offers:
             offer = Offer(entry.flow, self.playbook.words(entry.label, self.locale))
             fresh = all(offer.flow is not known.flow for known in self.offers)
             if self._holds(entry.when) and fresh:
                 self.offers.append(offer)
+
+    def read(self, step: Step) -> None:
+        """Add the articles of a step."""
+        for reference in step.articles:
+            card = self.playbook.cards.get((self.locale, reference))
+            if card is not None and card not in self.cards:
+                self.cards.append(card)
 
     def resolve(self, topic_id: str, step: Step, *, firmly: bool = False) -> tuple[str, Step]:
         """Follow the branches whose facts hold; returns where they end.

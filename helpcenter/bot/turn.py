@@ -176,14 +176,24 @@ class Turn(Following):
         return True
 
     def _take_puzzle(self, seen: Understanding) -> bool:
-        """Ask once what a few words mean for what is open, before calling them out of scope."""
-        open_ = self.state.step is not None and not self.state.misses
-        if not (open_ and self._is_brief()) or seen.candidates:
+        """Stay once with what is open when a line is not understood, unless it is of other things.
+
+        Who asks something is told that the bot has no answer, and offered what may have one; of a
+        few words more is asked what they mean.
+        """
+        step = self.playbook.step(self.state.topic, self.state.step)
+        beyond = any(found.topic == OUT_OF_SCOPE for found in seen.candidates[:1])
+        if step is None or self.state.topic is None or self.state.misses or beyond or seen.unsure:
+            return False
+        asks = seen.asks and not step.ask
+        if not asks and (seen.candidates or not self._is_brief()):
             return False
         self._route = Route.PUZZLE
         self.state = replace(self.state, misses=1)
-        step = self.playbook.step(self.state.topic, self.state.step)
-        if step is not None and step.ask:
+        if asks:
+            self._reply.say("no_answer")
+            self._reply.read(step)
+        elif step.ask:
             self._reply.say("ask_again")
             self._keep_buttons()
         else:

@@ -38,6 +38,7 @@ SAYS = (
     "facts_down",
     "ask_one",
     "puzzled",
+    "no_answer",
     "here",
     "helped_both",
     "know_all",
