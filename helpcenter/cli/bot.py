@@ -25,7 +25,11 @@ _SHOWN_CONFUSIONS = 10
 
 @bot.command("test")
 def hold(
-    rules: Annotated[bool, typer.Option("--rules", help="Name the rules no line meets.")] = False,  # noqa: FBT002 - a flag
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Hold those of these files only.")
+    ] = None,
+    *,
+    rules: Annotated[bool, typer.Option("--rules", help="Name the rules no line meets.")] = False,
 ) -> None:
     """Hold all conversations of bot/conversations; exit code 1 if one fails."""
     with explained():
@@ -41,6 +45,9 @@ def hold(
         report = Report()
         cases = read_cases(find_roots(settings.content), report)
         report.raise_errors()
+        cases = [case for case in cases if not files or _is_one_of(case.file, files)]
+    if files and not cases:
+        raise typer.BadParameter("no conversation stands in these files", param_hint="FILES")
     with ConversationDesk(settings, ManualClock(HELD_AT)) as desk:
         held = [run(case, playbook, desk.facts_for) for case in _with_progress(cases, "Talks")]
     failures = [failure for each in held for failure in each.failures]
@@ -53,13 +60,22 @@ def hold(
         f"{_met(met.ways, met.missed_ways)} branches and answers taken."
     )
     for what, missed in (("said", met.missed_steps), ("taken", met.missed_ways)):
-        if missed:
+        if missed and not files:
             typer.echo(f"Never {what}: {', '.join(sorted(missed))}")
     if rules:
         lines = (turn.line for case in cases for turn in case.conversation.turns if turn.line)
         for topic, never in unmet(playbook, lines).items():
             typer.echo(f"{topic}: no line meets {', '.join(never)}")
     raise SystemExit(Exit.FAULTS if failures else Exit.OK)
+
+
+def _is_one_of(name: str, files: Sequence[Path]) -> bool:
+    """Tell whether a content file is among those named, be it by less or by more of its path."""
+    return any(
+        shorter.parts == longer.parts[-len(shorter.parts) :]
+        for file in files
+        for shorter, longer in [sorted((Path(name), file), key=lambda path: len(path.parts))]
+    )
 
 
 def _met(every: int, missed: Sequence[str]) -> str:

@@ -203,10 +203,20 @@ def test_chat_ends_with_its_input() -> None:
 
 
 @pytest.mark.full
-def test_bot_test_holds_the_shipped_conversations() -> None:
-    result = RUN.invoke(app, ["bot", "test"])
-    assert result.exit_code == 0
-    assert "0 failures" in result.stdout
+def test_bot_test_holds_the_conversations_of_a_file() -> None:
+    for named in (
+        "talking.yaml",
+        "bot/conversations/talking.yaml",
+        "/x/bot/conversations/talking.yaml",
+    ):
+        result = RUN.invoke(app, ["bot", "test", named])
+        assert result.exit_code == 0
+        assert "0 failures" in result.stdout
+        assert "Never" not in result.stdout
+    for unknown in ("none.yaml", "other/talking.yaml"):
+        result = RUN.invoke(app, ["bot", "test", unknown])
+        assert result.exit_code == 2
+        assert "no conversation stands in these files" in result.stderr
 
 
 @pytest.mark.full
@@ -217,7 +227,7 @@ def test_bot_test_fails_with_file_and_line(tmp_path: Path, monkeypatch: pytest.M
     text = f"conversations:\n  - name: x\n    locale: en\n    turns:\n      - {turn}\n"
     (folder / "mine.yaml").write_text(text, "utf-8")
     monkeypatch.setenv("HELPCENTER_CONTENT", str(tmp_path))
-    result = RUN.invoke(app, ["bot", "test"])
+    result = RUN.invoke(app, ["bot", "test", "mine.yaml"])
     assert result.exit_code == 1
     assert "bot/conversations/mine.yaml:5: 'hi': topic is greeting, not thanks" in result.stdout
 
