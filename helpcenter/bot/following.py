@@ -335,7 +335,7 @@ class Following(Ladder):
             self._still(asked=True)
             return
         joined = heard("joiner") in seen.hears and not self._reply.several
-        if joined and not told and place[1] is not first:
+        if joined and not told and settled != self._reply.mark(topic_id, first):
             # Two questions about one thing.
             self._enter(topic_id, first)
         self._enter(*place, asked=bool(told))
