@@ -1,7 +1,8 @@
 # The same few verbs on a laptop and in CI. Nothing but Python >= 3.11 and make is needed before.
 PYTHON ?= python3
 BIN := .venv/bin
-PYTEST := $(BIN)/python -m pytest -n 4 --dist loadgroup
+# A file's tests share their server, browser and site, so one worker has them all.
+PYTEST := $(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 # Without bytecode every process that a test starts would compile everything again.
 unexport PYTHONDONTWRITEBYTECODE
@@ -31,9 +32,10 @@ test: setup ## The suite on SQLite with one browser story a locale (E2E=no leave
 	@$(PYTHON) scripts/bootstrap.py browser
 	$(PYTEST) -m "not full" --hypothesis-profile=quick
 
-test-full: setup ## The checks, then the whole suite on PostgreSQL, the axe matrix, coverage
+test-full: setup ## The checks, all talks, then the whole suite on PostgreSQL, the axe matrix, coverage
 	@$(PYTHON) scripts/bootstrap.py browser
 	@$(MAKE) --no-print-directory check
+	$(BIN)/helpcenter bot test --cover 95
 	TEST_DATABASE=postgresql $(PYTEST) --cov --cov-report=term --cov-fail-under=90
 
 bench: setup ## Measure, each row beside its reference in one run (ARGS="--json" for machines)

@@ -193,6 +193,16 @@ class Coverage:
     missed_steps: tuple[str, ...]
     missed_ways: tuple[str, ...]
 
+    @property
+    def share_of_steps(self) -> float:
+        """The share of the steps that were said, 1 where there is none."""
+        return 1 - len(self.missed_steps) / self.steps if self.steps else 1
+
+    @property
+    def share_of_ways(self) -> float:
+        """The share of the branches and answers that were taken, 1 where there is none."""
+        return 1 - len(self.missed_ways) / self.ways if self.ways else 1
+
 
 def coverage(playbook: Playbook, held: Iterable[Held]) -> Coverage:
     """Return how much of a playbook conversations have been through."""

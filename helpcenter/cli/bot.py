@@ -30,8 +30,11 @@ def hold(
     ] = None,
     *,
     rules: Annotated[bool, typer.Option("--rules", help="Name the rules no line meets.")] = False,
+    cover: Annotated[
+        int, typer.Option(min=0, max=100, help="Fail below this share of steps and branches, in %.")
+    ] = 0,
 ) -> None:
-    """Hold all conversations of bot/conversations; exit code 1 if one fails."""
+    """Hold the conversations of bot/conversations; exit code 1 if one fails."""
     with explained():
         settings = load_settings()
         playbook = load_site(settings).playbook
@@ -56,8 +59,8 @@ def hold(
     met = coverage(playbook, held)
     typer.echo(
         f"{len(cases)} conversations, {len(failures)} failures; "
-        f"{_met(met.steps, met.missed_steps)} steps said, "
-        f"{_met(met.ways, met.missed_ways)} branches and answers taken."
+        f"{_met(met.steps, met.missed_steps, met.share_of_steps)} steps said, "
+        f"{_met(met.ways, met.missed_ways, met.share_of_ways)} branches and answers taken."
     )
     for what, missed in (("said", met.missed_steps), ("taken", met.missed_ways)):
         if missed and not files:
@@ -66,7 +69,10 @@ def hold(
         lines = (turn.line for case in cases for turn in case.conversation.turns if turn.line)
         for topic, never in unmet(playbook, lines).items():
             typer.echo(f"{topic}: no line meets {', '.join(never)}")
-    raise SystemExit(Exit.FAULTS if failures else Exit.OK)
+    short = min(met.share_of_steps, met.share_of_ways) < cover / 100
+    if short:
+        typer.echo(f"Less than {cover}% of the steps, or of the branches and answers, is met.")
+    raise SystemExit(Exit.FAULTS if failures or short else Exit.OK)
 
 
 def _is_one_of(name: str, files: Sequence[Path]) -> bool:
@@ -78,8 +84,7 @@ def _is_one_of(name: str, files: Sequence[Path]) -> bool:
     )
 
 
-def _met(every: int, missed: Sequence[str]) -> str:
-    share = (every - len(missed)) / every if every else 1
+def _met(every: int, missed: Sequence[str], share: float) -> str:
     return f"{every - len(missed)} of {every} ({share:.0%})"
 
 

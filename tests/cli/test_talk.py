@@ -204,15 +204,14 @@ def test_chat_ends_with_its_input() -> None:
 
 @pytest.mark.full
 def test_bot_test_holds_the_conversations_of_a_file() -> None:
-    for named in (
-        "talking.yaml",
-        "bot/conversations/talking.yaml",
-        "/x/bot/conversations/talking.yaml",
-    ):
+    for named in ("talking.yaml", "/x/bot/conversations/talking.yaml"):
         result = RUN.invoke(app, ["bot", "test", named])
         assert result.exit_code == 0
         assert "0 failures" in result.stdout
         assert "Never" not in result.stdout
+    short = RUN.invoke(app, ["bot", "test", "talking.yaml", "--cover", "95"])
+    assert short.exit_code == 1
+    assert "Less than 95%" in short.stdout
     for unknown in ("none.yaml", "other/talking.yaml"):
         result = RUN.invoke(app, ["bot", "test", unknown])
         assert result.exit_code == 2

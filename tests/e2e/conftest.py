@@ -27,13 +27,12 @@ _HERE = Path(__file__).parent
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark every story here, and leave them out where told to.
 
-    A file's stories stay together: while Playwright runs, its event loop owns the worker's thread,
-    and no coroutine test may come in between.
+    A file's stories stay together (the Makefile hands out whole files): while Playwright runs, its
+    event loop owns the worker's thread, and no coroutine test may come in between.
     """
     stories = [item for item in items if _HERE in item.path.parents]
     for item in stories:
         item.add_marker(pytest.mark.e2e)
-        item.add_marker(pytest.mark.xdist_group(item.path.stem))
         if os.environ.get("E2E") == "no":
             item.add_marker(pytest.mark.skip(reason="E2E=no: no browser story and no axe run"))
 

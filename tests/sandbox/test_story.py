@@ -24,7 +24,6 @@ from tests.e2e.chromium import launch
 pytestmark = [
     pytest.mark.e2e,
     pytest.mark.full,
-    pytest.mark.xdist_group("story"),
     pytest.mark.skipif(os.environ.get("E2E") == "no", reason="E2E=no leaves the browser out"),
 ]
 
