@@ -51,7 +51,7 @@ def with_host(with_host: Settings, sock: socket, stage: Stage) -> Settings:
 
 async def until(so: Callable[[], Awaitable[bool]]) -> None:
     """Wait for what nobody announces."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         while not await so():  # noqa: ASYNC110 - so its name says
             await asyncio.sleep(0.05)
 
