@@ -24,7 +24,7 @@ from helpcenter.identity.caller import Caller
 HOLD = 2.0
 """Seconds a page that is open waits for what is to be known of its customer from before it."""
 
-AGAIN = 2
+AGAIN = 4
 PAUSE = 0.5
 """How often that is asked for again in a rush, and the seconds between; a card takes longer."""
 
