@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -99,11 +100,22 @@ class Worker:
                 names=self._handlers.names,
             )
 
+        # Shielded, since a claim that has begun is completed even if nobody waits for it any more.
+        claiming = asyncio.ensure_future(self._database.write(claim))
         try:
-            return await self._database.write(claim)
+            return await asyncio.shield(claiming)
+        except asyncio.CancelledError:
+            await self._give_back(claiming)
+            raise
         except Exception:
             log.exception("jobs_unreachable")
             return None
+
+    async def _give_back(self, claiming: asyncio.Future[Job | None]) -> None:
+        """Release what a claim brings that came too late to be worked on."""
+        with suppress(Exception):
+            if job := await claiming:
+                await self._settle(job, outbox.release)
 
     async def _work(self, job: Job) -> None:
         handler = self._handlers[job.name]

@@ -1,6 +1,7 @@
 """The worker: jobs are done once, by somebody, whatever happens to whom."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -420,6 +421,36 @@ async def test_what_does_not_end_in_time_is_given_back(
     again = await office.claim_as_another()
     assert again is not None
     assert again.attempts == 1
+
+
+async def test_what_is_claimed_while_all_ends_is_given_back(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, ended = threading.Event(), threading.Event()
+
+    def claim(*args: object, **options: object) -> Job | None:
+        begun.set()
+        ended.wait(PATIENCE)
+        return original(*args, **options)  # type: ignore[arg-type]  # passed through as they came
+
+    original = outbox.claim
+    office.handlers.register("turn", office.note)
+    await office.add()
+    with monkeypatch.context() as patched:
+        patched.setattr(outbox, "claim", claim)
+        running = asyncio.create_task(office.worker().run())
+        await asyncio.to_thread(begun.wait, PATIENCE)
+        running.cancel()
+        # The claim goes on after the worker was told to end.
+        await asyncio.sleep(0)
+        ended.set()
+        await asyncio.wait((running,), timeout=PATIENCE)
+
+    assert running.cancelled()
+    again = await office.claim_as_another()
+    assert again is not None
+    assert again.attempts == 1
+    assert office.done == []
 
 
 async def test_a_database_that_fails_for_a_while_is_asked_again(
