@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpcenter.articles.model import Article, Status
+from helpcenter.content import folders
 from helpcenter.i18n.locale import Locale
 from helpcenter.identity.caller import Audience
 from helpcenter.language.fold import Folder
-from helpcenter.search import folders
 from helpcenter.search.analysis import VERSION
 from helpcenter.search.clauses import Parser
 from helpcenter.search.documents import Document, Entry, prepare

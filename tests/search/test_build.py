@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from helpcenter.search import folders
+from helpcenter.content import folders
 from helpcenter.search.build import Indexer
 from tests.search.shelf import EN, SHELF, ZH, article, ask, index, indexer, slugs
 

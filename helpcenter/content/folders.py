@@ -1,4 +1,4 @@
-"""Indexes on disk: written whole, named by what they were built from, checked when read.
+"""What is made of content, kept on disk: written whole, named by what it was made from, checked.
 
 A folder is complete or does not exist: files are written beside it, forced to disk with their
 checksums, then renamed into place. Anything unexpected in a folder makes it count as not there.

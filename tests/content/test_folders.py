@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from helpcenter.search import folders
+from helpcenter.content import folders
 
 FILES = {"a.seg": b"postings" * 1000, "words.json": b"{}"}
 
@@ -73,7 +73,7 @@ _SAVE_FOR_EVER = """
 import sys
 from itertools import count
 from pathlib import Path
-from helpcenter.search.folders import save
+from helpcenter.content.folders import save
 print("ready", flush=True)
 for number in count():
     save(Path(sys.argv[1]), f"new{number}", {str(n): b"x" * 20_000 for n in range(9)})
