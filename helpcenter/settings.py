@@ -126,7 +126,8 @@ class Settings(BaseModel):
     host: str = Field(default="127.0.0.1", description="The address to listen on.")
     port: int = Field(default=8000, ge=0, le=65535, description="The port to listen on.")
     data: Path = Field(
-        default=Path("var"), description="Folder for the SQLite database and the search index."
+        default=Path("var"),
+        description="Folder for the SQLite database, the search index and compiled rules.",
     )
     database_url: SecretStr | None = Field(
         default=None,

@@ -1,28 +1,23 @@
-"""From files to a `Playbook`: rules gathered, terms compiled, everything checked."""
+"""From files to what a playbook is made of: rules gathered, terms compiled, everything checked."""
 
-import gc
 import hashlib
 import json
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from helpcenter.articles.library import Library
+from helpcenter.bot.compiled import Compiled
 from helpcenter.bot.files import TopicFile, VocabularyFile, read_topics, read_vocabulary
-from helpcenter.bot.lexicon import LAST4, Lexicon, Name
+from helpcenter.bot.lexicon import LAST4, Name, words_of
 from helpcenter.bot.lint import check_topic, check_vocabulary, references
 from helpcenter.bot.normal import Normaliser, Terms
 from helpcenter.bot.patterns import GAP, Rule, parse, weight
-from helpcenter.bot.playbook import Playbook, Reference
-from helpcenter.bot.terms import MARKER, gather
+from helpcenter.bot.terms import MARKER, gather, habits_of
 from helpcenter.bot.topics import ANY, OUT_OF_SCOPE, Pattern
 from helpcenter.content.problems import Report
 from helpcenter.content.roots import Root
 from helpcenter.content.schema import did_you_mean
 from helpcenter.content.yaml import Path
-from helpcenter.conversations.parts import ArticleCard
 from helpcenter.i18n.locale import Locale
 from helpcenter.language.fold import Folder
 from helpcenter.language.scripts import HAN, has_han
@@ -31,30 +26,16 @@ _LITERAL = "="
 _PIECE = re.compile(rf"[{HAN}]|[^\s{HAN}]+")
 
 
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Hold the garbage collector off: loading makes many objects and no garbage to speak of."""
-    held = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if held:
-            gc.enable()
-
-
-@_uncollected()
-def compile_playbook(
+def compile_topics(
     roots: Sequence[Root],
-    library: Library,
     folder: Folder,
     variables: Mapping[Locale, Mapping[str, str]],
     report: Report,
-) -> Playbook:
+) -> Compiled:
     """Compile `bot/topics` and `bot/vocabulary` of all roots for the locales of `variables`.
 
-    Faults go to `report`; with errors in it the playbook must not be used. Whether the articles
-    exist that topics name is for the caller to check, by `Playbook.references`.
+    Faults go to `report`; with errors in it the result must not be used. Whether the articles
+    exist that topics name is for the caller to check, by its `references`.
     """
     locales = tuple(variables)
     topics = read_topics(roots, report)
@@ -64,13 +45,8 @@ def compile_playbook(
         check_vocabulary(vocabulary, report)
     for topic in topics:
         check_topic(topic, [t.id for t in topics], locales, report)
-    normaliser = Normaliser(
-        folder,
-        [word for v in words for word in v.vocabulary.skipped],
-        [word for v in words for word in v.vocabulary.whole],
-        {brief: word for v in words for brief, word in v.vocabulary.short.items()},
-        {han: spellings for v in words for han, spellings in v.vocabulary.spelt.items()},
-    )
+    habits = habits_of(v.vocabulary for v in words)
+    normaliser = Normaliser(folder, habits)
     terms = {LAST4: [], **gather(words, normaliser, report)}
     known = normaliser.terms([word for v in words for word in v.vocabulary.known])
     spoken = frozenset({ANY, *(v.locale.folder for v in words)})
@@ -78,25 +54,17 @@ def compile_playbook(
     rules = [rule for topic in topics for rule in gathering.rules(topic)]
     rules += [rule for vocabulary in words for rule in gathering.beyond(vocabulary)]
     answers = [rule for topic in topics for rule in gathering.answers(topic)]
-    pointers = [found for topic in topics for found in references(topic, report)]
-    return Playbook(
+    return Compiled(
         hash=_digest(topics, words, variables),
-        locales=locales,
         topics={topic.id: topic.topic for topic in topics},
-        lexicon=Lexicon(terms, normaliser, known.words),
-        rules=_by_rarest(rules),
-        answer_rules=_by_rarest(answers),
-        says={v.locale: v.vocabulary.says for v in words},
-        names={v.locale: v.vocabulary.names for v in words},
-        variables=variables,
-        cards=_cards(pointers, library, locales),
-        references=tuple(pointers),
+        habits=habits,
+        words=words_of(terms, normaliser, known.words),
+        rules=tuple(rules),
+        answer_rules=tuple(answers),
+        says={v.locale.folder: v.vocabulary.says for v in words},
+        names={v.locale.folder: v.vocabulary.names for v in words},
+        references=tuple(found for topic in topics for found in references(topic, report)),
     )
-
-
-def with_library(playbook: Playbook, library: Library) -> Playbook:
-    """Return a playbook whose files are as they were, with the cards of another library."""
-    return replace(playbook, cards=_cards(playbook.references, library, playbook.locales))
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,39 +174,6 @@ def _size(literal: str) -> int:
     pieces = _PIECE.findall(literal.removeprefix(_LITERAL))
     half_words = sum(1 if has_han(piece) else 2 for piece in pieces)
     return max(1, (half_words + 1) // 2)
-
-
-def _by_rarest(rules: Sequence[Rule]) -> dict[str, tuple[Rule, ...]]:
-    """File each rule under the element that the fewest rules share, so that few are tried."""
-    uses = Counter(name for rule in rules for element in rule.elements for name in element)
-    filed: dict[str, list[Rule]] = {}
-    for rule in rules:
-        rarest = min(rule.elements, key=lambda element: sum(uses[name] for name in element))
-        for name in rarest:
-            filed.setdefault(name, []).append(rule)
-    return {name: tuple(found) for name, found in filed.items()}
-
-
-def _cards(
-    references: Sequence[Reference], library: Library, locales: Sequence[Locale]
-) -> dict[tuple[Locale, str], ArticleCard]:
-    """Make the card of every article that a topic names and the library has."""
-    cards = {}
-    for locale in locales:
-        for reference in references:
-            found = library.find(reference.slug, locale)
-            if found is None:
-                continue
-            titles = {section.id: section.title for section in found.article.sections}
-            if reference.section is not None and reference.section not in titles:
-                continue
-            title = titles[reference.section] if reference.section else found.article.title
-            fragment = f"#{reference.section}" if reference.section else ""
-            url = f"/{locale.tag}/articles/{reference.slug}{fragment}"
-            cards[locale, reference.text] = ArticleCard(
-                reference.slug, reference.section, title, url
-            )
-    return cards
 
 
 def _digest(

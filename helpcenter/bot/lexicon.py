@@ -47,8 +47,23 @@ class Beside:
 
 Name = str | Beside
 
-_Use = tuple[Name, str, str]
+BoundUse = tuple[Name, str, str]
 """A name, and what must have been passed over before and behind the term."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """All words of a lexicon: plain data.
+
+    `names` tells what each word or phrase, in normal form, is met as, `bound` what some are met as
+    between certain words only. A slip may be repaired to one of `targets`, as they are written;
+    what has one of `stems` is no slip.
+    """
+
+    names: dict[str, tuple[Name, ...]]
+    bound: dict[str, tuple[BoundUse, ...]]
+    targets: tuple[str, ...]
+    stems: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,29 +82,18 @@ class Line:
 class Lexicon:
     """Terms by name, compiled; immutable, and safe to share between threads."""
 
-    def __init__(
-        self,
-        terms: Mapping[Name, Iterable[Terms]],
-        normaliser: Normaliser,
-        known: Iterable[str] = (),
-    ) -> None:
-        """`terms` maps a name to its words and phrases; `known` are words never to be repaired."""
+    def __init__(self, words: Words, normaliser: Normaliser) -> None:
+        """`normaliser` is the one that brought the words into normal form, or its like."""
         self._normaliser = normaliser
-        uses: dict[str, tuple[_Use, ...]] = {}
-        targets: set[str] = set()
-        for name, groups in terms.items():
-            for texts, words, bound in groups:
-                targets |= words
-                _file(uses, texts, (name, "", ""))
-                for text, before, behind in bound:
-                    _file(uses, (text,), (name, before, behind))
-        uses.pop("", None)
-        self._uses = tuple(uses.values())
+        self._names = tuple(words.names.values())
+        self._bound = tuple(words.bound.get(text, ()) for text in words.names)
         self._automaton = AhoCorasick(
-            list(uses), matchkind=MatchKind.Standard, implementation=Implementation.ContiguousNFA
+            list(words.names),
+            matchkind=MatchKind.Standard,
+            implementation=Implementation.ContiguousNFA,
         )
-        self._spelling = Spelling(targets)
-        self._words = frozenset(map(normaliser.stem, targets.union(known)))
+        self._spelling = Spelling(words.targets)
+        self._stems = frozenset(words.stems)
 
     def read(self, text: str) -> Line:
         """Read a line: total, and linear in its length up to `MAX_TEXT`."""
@@ -100,9 +104,12 @@ class Lexicon:
             at, to = normal.begins[start], normal.ends[end - 1]
             if at < 0 or to < 0 or _is_choice(normal.text, start, end):
                 continue
-            for name, before, behind in self._uses[index]:
+            word = Occurrence(at, to, start, end)
+            for name in self._names[index]:
+                met.setdefault(name, []).append(word)
+            for name, before, behind in self._bound[index]:
                 if normal.stands(before, start) and normal.follows(behind, end):
-                    met.setdefault(name, []).append(Occurrence(at, to, start, end))
+                    met.setdefault(name, []).append(word)
         found = _joined(met)
         hidden = found.pop(HIDDEN, [])
         digits, ending = _last_digits(normal)
@@ -115,22 +122,45 @@ class Lexicon:
         return self._normaliser.line(text[:MAX_TEXT], self._meant, truncated=truncated)
 
     def _meant(self, word: str) -> str | None:
-        if self._normaliser.stem(word) in self._words:
+        if self._normaliser.stem(word) in self._stems:
             return None
         for shorter in (_DRAWN.sub(r"\1", word), _DRAWN.sub(r"\1\1", word)):
-            if shorter != word and self._normaliser.stem(shorter) in self._words:
+            if shorter != word and self._normaliser.stem(shorter) in self._stems:
                 return shorter
         return self._spelling.repair(word)
 
 
-def _file(uses: dict[str, tuple[_Use, ...]], texts: Iterable[str], use: _Use) -> None:
-    """Note under each text what it is used for, once; most are used for one thing only."""
-    free: tuple[_Use, ...] = (use,)
+def words_of(
+    terms: Mapping[Name, Iterable[Terms]], normaliser: Normaliser, known: Iterable[str] = ()
+) -> Words:
+    """Gather the words of a lexicon.
+
+    `terms` maps a name to its words and phrases; `known` are words never to be repaired.
+    """
+    names: dict[str, tuple[Name, ...]] = {}
+    held: dict[str, dict[BoundUse, None]] = {}
+    targets: set[str] = set()
+    for name, groups in terms.items():
+        for texts, words, bound in groups:
+            targets |= words
+            _file(names, texts, name)
+            for text, before, behind in bound:
+                names.setdefault(text, ())
+                held.setdefault(text, {})[name, before, behind] = None
+    names.pop("", None)
+    stems = sorted(set(map(normaliser.stem, targets.union(known))))
+    uses = {text: tuple(found) for text, found in held.items()}
+    return Words(names, uses, tuple(sorted(targets)), tuple(stems))
+
+
+def _file(names: dict[str, tuple[Name, ...]], texts: Iterable[str], name: Name) -> None:
+    """Note under each text what it is met as, once; most are met as one thing only."""
+    free: tuple[Name, ...] = (name,)
     fresh = dict.fromkeys(texts, free)
-    for text in fresh.keys() & uses.keys():
-        others = uses[text]
-        fresh[text] = others if use in others else others + free
-    uses.update(fresh)
+    for text in fresh.keys() & names.keys():
+        others = names[text]
+        fresh[text] = others if name in others else others + free
+    names.update(fresh)
 
 
 def _joined(met: Mapping[Name, list[Occurrence]]) -> dict[str, list[Occurrence]]:

@@ -5,7 +5,7 @@ passed over left out.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -97,6 +97,21 @@ class Terms(NamedTuple):
         return self.texts[0] if self.texts else self.bound[0].text
 
 
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How words are read whatever they are about.
+
+    `skipped` words and Han characters are passed over, `whole` words keep their ending. `short`
+    maps short forms to the word they are read as (`u` is `you`), `spelt` Han to how it is written
+    in Latin letters.
+    """
+
+    skipped: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
+    short: dict[str, str] = field(default_factory=dict)
+    spelt: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
 class _Stems(dict[str, str]):
     """The stem of each word, learnt as words are met; what is given at first stays."""
 
@@ -110,26 +125,18 @@ class _Stems(dict[str, str]):
 class Normaliser:
     """Brings text into normal form; immutable, and safe to share between threads."""
 
-    def __init__(
-        self,
-        folder: Folder,
-        skipped: Iterable[str] = (),
-        whole: Iterable[str] = (),
-        short: Mapping[str, str] | None = None,
-        spelt: Mapping[str, Iterable[str]] | None = None,
-    ) -> None:
-        """`skipped` words and Han characters are passed over, `whole` words keep their ending.
-
-        `short` maps short forms to the word they are read as (`u` is `you`), `spelt` Han to how
-        it is written in Latin letters.
-        """
+    def __init__(self, folder: Folder, habits: Habits | None = None) -> None:
+        habits = habits or Habits()
         self._folder = folder
-        self._skipped = frozenset(folder.fold(word).text.replace("'", "") for word in skipped)
+        self._skipped = frozenset(
+            folder.fold(word).text.replace("'", "") for word in habits.skipped
+        )
         self._passed = str.maketrans("", "", "".join(c for c in self._skipped if len(c) == 1))
-        self._stems = _Stems((word, word) for word in (folder.fold(word).text for word in whole))
-        self._stems |= {brief: stem(word) for brief, word in (short or {}).items()}
+        whole = (folder.fold(word).text for word in habits.whole)
+        self._stems = _Stems((word, word) for word in whole)
+        self._stems |= {brief: stem(word) for brief, word in habits.short.items()}
         self._romanised = Romanised(
-            {folder.fold(han).text: spellings for han, spellings in (spelt or {}).items()}
+            {folder.fold(han).text: spellings for han, spellings in habits.spelt.items()}
         )
 
     def line(self, text: str, meant: Callable[[str], str | None], *, truncated: bool) -> Normal:

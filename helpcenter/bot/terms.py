@@ -1,11 +1,11 @@
 """From vocabulary files to terms: every word and phrase by the name under which it is met."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from helpcenter.bot.files import VocabularyFile
 from helpcenter.bot.lexicon import HIDDEN, Beside, Name
-from helpcenter.bot.normal import Normaliser, Terms
+from helpcenter.bot.normal import Habits, Normaliser, Terms
 from helpcenter.bot.playbook import DENIAL, FILLER, NEGATION, ROMANISED, heard
 from helpcenter.bot.vocabulary import Vocabulary
 from helpcenter.content.problems import Report
@@ -14,6 +14,17 @@ from helpcenter.content.yaml import Path
 
 MARKER = "@"
 """What the names of markers begin with: words that carry no content."""
+
+
+def habits_of(vocabularies: Iterable[Vocabulary]) -> Habits:
+    """Return how the words of all locales are read together."""
+    words = tuple(vocabularies)
+    return Habits(
+        skipped=tuple(word for one in words for word in one.skipped),
+        whole=tuple(word for one in words for word in one.whole),
+        short={brief: word for one in words for brief, word in one.short.items()},
+        spelt={han: spellings for one in words for han, spellings in one.spelt.items()},
+    )
 
 
 def gather(

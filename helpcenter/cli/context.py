@@ -35,12 +35,17 @@ def load_settings(**overrides: object) -> "Settings":
     return read(os.environ, **overrides)
 
 
-def load_site(settings: "Settings") -> "Site":
-    """Build the site from the content the settings name."""
+def load_site(settings: "Settings", *, keep: bool = False) -> "Site":
+    """Build the site from the content the settings name.
+
+    With `keep` what is compiled is left in the data folder for the next start.
+    """
     from helpcenter.content.roots import find_roots
     from helpcenter.site.build import build
+    from helpcenter.site.keeping import Keeper
 
-    return build(settings, find_roots(settings.content))
+    keeper = Keeper.of(settings, keeps=keep)
+    return build(settings, find_roots(settings.content), keeper=keeper)
 
 
 def fail(text: str, code: Exit) -> NoReturn:

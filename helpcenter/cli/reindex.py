@@ -1,4 +1,4 @@
-"""`helpcenter reindex`: build the search index ahead of a start."""
+"""`helpcenter reindex`: build the index and compile the rules ahead of a start."""
 
 import time
 
@@ -8,12 +8,12 @@ from helpcenter.cli.context import explained, load_settings, load_site
 
 
 def reindex() -> None:
-    """Build the search index of the present content, so that the next start finds it."""
+    """Build the search index and compile the bot's rules, so that the next start finds them."""
     from helpcenter.site.indexing import SiteIndexer
 
     with explained():
         settings = load_settings()
-        site = load_site(settings)
+        site = load_site(settings, keep=True)
         begun = time.monotonic()
         articles = tuple(site.library.articles.values())
         place = settings.data / "search"

@@ -51,7 +51,7 @@ def run(
     from helpcenter.web.ops.log import configure_logging
 
     configure_logging(settings.log_format)
-    site = _try_site(settings) if reload else load_site(settings)
+    site = _try_site(settings) if reload else load_site(settings, keep=True)
     with database_alone(settings, purpose="serve") as (database, alone):
         upgrade(database)
         if alone:
@@ -76,7 +76,7 @@ def _try_site(settings: "Settings") -> "Site | None":
     from helpcenter.content.problems import ContentError
 
     try:
-        return load_site(settings)
+        return load_site(settings, keep=True)
     except ContentError as error:
         typer.echo(f"The content cannot be used yet:\n{error}", err=True)
         return None

@@ -1,14 +1,11 @@
 """From settings and content roots to a `Site`: everything read, cross-checked and frozen."""
 
-import hashlib
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from helpcenter.articles.library import Library
 from helpcenter.articles.load import articles_root, load_library
 from helpcenter.articles.shelf import FOLDER
-from helpcenter.bot.compiling import compile_playbook, with_library
 from helpcenter.bot.files import read_topics
 from helpcenter.bot.playbook import Playbook, Reference
 from helpcenter.content.prints import Prints
@@ -18,25 +15,36 @@ from helpcenter.content.schema import did_you_mean
 from helpcenter.i18n.catalogues import load_catalogues
 from helpcenter.i18n.locale import SOURCE, Locale
 from helpcenter.identity.caller import Audience
-from helpcenter.search.words import load_folder
 from helpcenter.settings import Settings
+from helpcenter.site.compiling import PlaybookMaker, digest
+from helpcenter.site.keeping import Keeper
 from helpcenter.site.model import Remains, Site
 from helpcenter.tickets.teams import load_teams
 
 
-def build(settings: Settings, roots: Sequence[Root], before: Site | None = None) -> Site:
+def build(
+    settings: Settings,
+    roots: Sequence[Root],
+    before: Site | None = None,
+    keeper: Keeper | None = None,
+) -> Site:
     """Build a site without an index; raises `ContentError` with everything that was noted.
 
-    Articles that have not changed since `before` are taken over from there.
+    What has not changed since `before` is taken over from there, and what an earlier run has
+    compiled from the `keeper`.
     """
     report = Report()
-    site = assemble(settings, roots, report, before)
+    site = assemble(settings, roots, report, before, keeper)
     report.raise_errors()
     return site
 
 
 def assemble(
-    settings: Settings, roots: Sequence[Root], report: Report, before: Site | None = None
+    settings: Settings,
+    roots: Sequence[Root],
+    report: Report,
+    before: Site | None = None,
+    keeper: Keeper | None = None,
 ) -> Site:
     """Build a site and note all faults; with errors in the report it must not be shown."""
     home = articles_root(roots)
@@ -45,25 +53,20 @@ def assemble(
     spoken = tuple(_spoken(roots, library.locales, report))
     prints = Prints(before.remains.prints if before else {})
     words = {locale: settings.words(locale.folder) for locale in spoken}
-    compiled_of = _digest(prints, _heard(roots), words)
-    if before is not None and before.remains.compiled_of == compiled_of:
-        noted = Report([*before.remains.noted])
-        playbook = with_library(before.playbook, library)
-    else:
-        noted = Report()
-        playbook = compile_playbook(roots, library, load_folder(roots, noted), words, noted)
+    make = PlaybookMaker(roots, words, prints, keeper)
+    made = make(library, before.remains.made if before else None)
     below = tuple(root.label for root in roots if root.label)
-    report.problems.extend(_lenient(noted, below))
-    _check_references(playbook, library, roots, report)
+    report.problems.extend(_lenient(made.noted, below))
+    _check_references(made.playbook, library, roots, report)
     told = {locale: settings.words(locale.folder) for locale in library.locales}
     return Site(
-        hash=_digest(prints, _files(roots), told).hex()[:32],
+        hash=digest(prints, _files(roots), told).hex()[:32],
         library=library,
-        playbook=playbook,
+        playbook=made.playbook,
         catalogues=catalogues,
         teams=load_teams(roots, library.locales, report),
         warnings=report.warnings,
-        remains=Remains(prints.taken, compiled_of, tuple(noted.problems)),
+        remains=Remains(prints.taken, made),
     )
 
 
@@ -81,12 +84,12 @@ def _spoken(roots: Sequence[Root], locales: Sequence[Locale], report: Report) ->
             yield locale
 
 
-def _lenient(report: Report, below: tuple[str, ...]) -> Iterator[Problem]:
+def _lenient(noted: Iterable[Problem], below: tuple[str, ...]) -> Iterator[Problem]:
     """Forgive the starter's topics a locale the site lacks, or one that only the site has.
 
     In the latter case the bot falls back to the source locale's words.
     """
-    for problem in report.problems:
+    for problem in noted:
         if not problem.file.startswith(below) or not below:
             yield problem
         elif problem.code == "missing_locale":
@@ -140,21 +143,6 @@ def _fault(reference: Reference, library: Library, *, hint: bool) -> str | None:
         known = did_you_mean(reference.section, ids)
         return f"`{reference.slug}` has no section `{reference.section}`{known}"
     return None
-
-
-def _digest(
-    prints: Prints, sources: Iterable[Source], words: Mapping[Locale, Mapping[str, str]]
-) -> bytes:
-    """Hash files and the settings that words use."""
-    told = json.dumps({str(locale): dict(given) for locale, given in words.items()}, sort_keys=True)
-    return hashlib.sha256(told.encode() + prints.of(sources)).digest()
-
-
-def _heard(roots: Sequence[Root]) -> Iterator[Source]:
-    """Yield the files that a playbook is compiled of."""
-    for root in roots:
-        yield from listing(root, "bot", Report())
-    yield from layers(roots, "i18n/folding.txt")
 
 
 def _files(roots: Sequence[Root]) -> Iterator[Source]:

@@ -10,20 +10,16 @@ from helpcenter.content.problems import Problem
 from helpcenter.content.roots import Source
 from helpcenter.i18n.catalogues import Catalogues
 from helpcenter.search.index import SearchIndex
+from helpcenter.site.compiling import Made
 from helpcenter.tickets.teams import Teams
 
 
 @dataclass(frozen=True, slots=True)
 class Remains:
-    """What the next build need not do again.
-
-    `compiled_of` is a digest of all that the playbook was compiled of, but the library; `noted` is
-    what was said about that.
-    """
+    """What the next build need not do again."""
 
     prints: Mapping[Source, Print] = field(default_factory=dict)
-    compiled_of: bytes = b""
-    noted: tuple[Problem, ...] = ()
+    made: Made | None = None
 
 
 @dataclass(frozen=True)

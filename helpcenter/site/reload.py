@@ -15,6 +15,7 @@ from helpcenter.content.roots import Root, find_roots
 from helpcenter.search.index import IndexBuilder, SearchIndex
 from helpcenter.settings import Settings
 from helpcenter.site.build import build
+from helpcenter.site.keeping import Keeper
 from helpcenter.site.model import Site
 
 _LOG = structlog.get_logger("helpcenter.site")
@@ -73,7 +74,8 @@ class SiteHolder:
 
     async def _build(self) -> bool:
         try:
-            fresh = await asyncio.to_thread(build, self._settings, self._roots(), self.site)
+            keeper = Keeper.of(self._settings, keeps=True)
+            fresh = await asyncio.to_thread(build, self._settings, self._roots(), self.site, keeper)
         except ContentError as error:
             self.problems = error.problems
             for problem in error.problems:

@@ -3,7 +3,7 @@
 from functools import cache
 
 from helpcenter.articles.library import Library
-from helpcenter.bot.compiling import compile_playbook
+from helpcenter.bot.compiling import compile_topics
 from helpcenter.bot.facts import FactView, Sight, absent
 from helpcenter.bot.playbook import Playbook
 from helpcenter.content.problems import Report
@@ -31,7 +31,8 @@ def compiled(*roots: Root, report: Report, library: Library = NO_ARTICLES) -> Pl
     """Compile the bot's content of `roots`, the winning one first."""
     settings = Settings()
     words = {locale: settings.words(locale.folder) for locale in (EN, ZH)}
-    return compile_playbook(roots, library, folder(), words, report)
+    fold = folder()
+    return compile_topics(roots, fold, words, report).playbook(library, fold, words)
 
 
 @cache

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from helpcenter.bot.lexicon import HIDDEN, Beside, Lexicon
-from helpcenter.bot.normal import Normaliser
+from helpcenter.bot.lexicon import HIDDEN, Beside, Lexicon, Name, words_of
+from helpcenter.bot.normal import Habits, Normaliser, Terms
 from helpcenter.bot.spelling import Spelling
 from tests.bot.shipped import folder
 
@@ -13,10 +13,11 @@ FOLDER = folder()
 
 
 def lexicon(terms: dict[str, list[str]], skipped: str = "", whole: str = "") -> Lexicon:
-    normaliser = Normaliser(FOLDER, skipped.split(), whole.split())
-    return Lexicon(
-        {name: [normaliser.terms(phrases)] for name, phrases in terms.items()}, normaliser
-    )
+    normaliser = Normaliser(FOLDER, Habits(tuple(skipped.split()), tuple(whole.split())))
+    found: dict[Name, list[Terms]] = {
+        name: [normaliser.terms(phrases)] for name, phrases in terms.items()
+    }
+    return Lexicon(words_of(found, normaliser), normaliser)
 
 
 def met(text: str, **terms: list[str]) -> dict[str, list[str]]:
@@ -87,8 +88,9 @@ def test_a_whole_word_keeps_its_ending() -> None:
 
 @pytest.mark.parametrize("text", ["u pay", "you pay", "U PAY"])
 def test_a_short_form_is_read_as_its_word(text: str) -> None:
-    normaliser = Normaliser(FOLDER, short={"u": "you"})
-    lexicon = Lexicon({"x": [normaliser.terms(["you pay"])]}, normaliser)
+    normaliser = Normaliser(FOLDER, Habits(short={"u": "you"}))
+    words = words_of({"x": [normaliser.terms(["you pay"])]}, normaliser)
+    lexicon = Lexicon(words, normaliser)
     assert lexicon.read(text).met
 
 
@@ -114,8 +116,8 @@ def test_a_letter_drawn_out_is_read_once_or_twice(text: str, read: str) -> None:
     ],
 )
 def test_a_term_beside_a_list_is_met_with_one_of_its_terms(text: str, found: list[str]) -> None:
-    normaliser = Normaliser(FOLDER, ["my"])
-    read = Lexicon(
+    normaliser = Normaliser(FOLDER, Habits(("my",)))
+    words = words_of(
         {
             "not": [normaliser.terms(["won't", "isn't"])],
             "到": [normaliser.terms(["唔到"])],
@@ -123,7 +125,8 @@ def test_a_term_beside_a_list_is_met_with_one_of_its_terms(text: str, found: lis
             Beside("x", of="到", behind=False): [normaliser.terms(["更新"])],
         },
         normaliser,
-    ).read(text)
+    )
+    read = Lexicon(words, normaliser).read(text)
     assert [text[slice(*read.span(word))] for word in read.met.get("x", ())] == found
 
 
@@ -166,7 +169,7 @@ def test_a_question_of_the_form_yes_or_no_holds_no_denial(text: str, found: int)
     ],
 )
 def test_many_phrases_become_the_terms_they_become_alone(phrases: list[str]) -> None:
-    normaliser = Normaliser(FOLDER, ["a", "張"])
+    normaliser = Normaliser(FOLDER, Habits(("a", "張")))
     together, alone = normaliser.terms(phrases), [normaliser.term(phrase) for phrase in phrases]
     assert sorted(together.texts) == sorted(text for term in alone for text in term.texts)
     assert list(together.bound) == [bound for term in alone for bound in term.bound]
