@@ -124,7 +124,7 @@ _VALUES: dict[str, dict[str, str]] = {
     "can_edit": _YES_NO,
     "detail": {str(detail): words for detail, words in _DETAILS.items()},
 }
-_ROUTES = {
+_ROUTES: dict[str, str] = {
     Route.TOPIC: N_("recognised"),
     Route.TOPICS: N_("several topics fit"),
     Route.CHOICE: N_("a button was pressed"),
@@ -148,7 +148,7 @@ _ROUTES = {
     Route.CRISIS: N_("may be in danger"),
     Route.ABUSE: N_("is angry"),
     Route.DISTRESS: N_("is in distress"),
-    Route.PUZZLE: N_("a few words that were not understood"),
+    Route.PUZZLE: N_("no answer to what was written"),
     Route.ASK_BACK: N_("not sure, asked back"),
     Route.MISS: N_("not understood"),
     Route.NEWS: N_("told by itself what changed"),
@@ -182,5 +182,5 @@ def in_words(found: Iterable[Found], speaker: Speaker) -> Iterator[Known]:
 
 def route_in_words(route: str, speaker: Speaker) -> str:
     """Return how the bot came to its answer; a way this version does not know by its own name."""
-    known = next((words for name, words in _ROUTES.items() if name == route), None)
+    known = _ROUTES.get(route)
     return route if known is None else speaker.gettext(known)
