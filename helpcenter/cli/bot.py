@@ -77,11 +77,8 @@ def hold(
 
 def _is_one_of(name: str, files: Sequence[Path]) -> bool:
     """Tell whether a content file is among those named, be it by less or by more of its path."""
-    return any(
-        shorter.parts == longer.parts[-len(shorter.parts) :]
-        for file in files
-        for shorter, longer in [sorted((Path(name), file), key=lambda path: len(path.parts))]
-    )
+    ends = ((f"/{name}", f"/{file.as_posix()}") for file in files)
+    return any(one.endswith(other) or other.endswith(one) for one, other in ends)
 
 
 def _met(every: int, missed: Sequence[str], share: float) -> str:
