@@ -50,7 +50,7 @@ class Following(Ladder):
 
     def _take_answer(self, seen: Understanding) -> bool:
         """Answer a line that means something only after what the bot said last."""
-        named = self._named()
+        named = self._named(seen)
         if named is not None:
             self.take_choice(named)
             self._route = Route.ANSWER
@@ -236,13 +236,12 @@ class Following(Ladder):
         self._route = Route.ANSWER
         return True
 
-    def _named(self) -> str | None:
+    def _named(self, seen: Understanding) -> str | None:
         """Return the button whose very words were typed."""
         read = self.playbook.lexicon.normal
-        said = read(self._said).text
         for choice_id in self.state.buttons:
             for label in self._labels(choice_id):
-                if said and read(label).text == said:
+                if seen.normal and read(label).text == seen.normal:
                     return choice_id
         return None
 

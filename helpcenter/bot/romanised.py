@@ -26,14 +26,17 @@ class Romanised:
             tuple(spelling.split()): han for han, listed in spelt.items() for spelling in listed
         }
         self._longest = max(map(len, self._han), default=0)
+        self._begins = frozenset(words[0] for words in self._han)
 
     def pieces(self, text: str) -> Iterator[Piece]:
         """Yield the tokens of a folded text, spelt words as the Han they stand for."""
         tokens = list(scan(text))
-        read = list(self._read(text, tokens))
-        spelt = sum(size for _, size, han in read if han)
         words = sum(kind is Kind.WORD for kind, _, _ in tokens)
-        if spelt < _FEWEST or spelt < _MOST * words:
+        fewest = max(_FEWEST, _MOST * words)
+        # Most lines are told apart by this alone.
+        begun = sum(text[start:end] in self._begins for _, start, end in tokens)
+        read = list(self._read(text, tokens)) if begun * self._longest >= fewest else []
+        if sum(size for _, size, han in read if han) < fewest:
             yield from ((kind, start, end, "") for kind, start, end in tokens)
             return
         for at, size, han in read:

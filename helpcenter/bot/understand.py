@@ -57,7 +57,8 @@ class Understanding:
     is out of scope. `answers` are ids of answers (`topic/step/answer`) the words may mean,
     `hints` where in the original the word stands of those for which but one word speaks; `asks`
     tells whether any of it is a question or a wish; `hears` are the names of
-    `bot.vocabulary.HEARS` that are met, `bare` those that are all the line says.
+    `bot.vocabulary.HEARS` that are met, `bare` those that are all the line says. `normal` is the
+    line in normal form.
     """
 
     locale: Locale
@@ -72,6 +73,7 @@ class Understanding:
     question: bool
     hears: frozenset[str]
     bare: frozenset[str]
+    normal: str
     repairs: tuple[Repair, ...] = ()
     truncated: bool = False
 
@@ -109,6 +111,7 @@ def understand(
         question=QUESTION in line.met,
         hears=frozenset(names),
         bare=frozenset(names) if names and _is_bare(line, names) else frozenset(),
+        normal=line.normal.text,
         repairs=line.normal.repairs,
         truncated=line.normal.truncated,
     )
