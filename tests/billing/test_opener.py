@@ -145,17 +145,21 @@ async def test_a_failure_is_shared_as_well_and_not_kept(
     assert await rows(keeper, portal_clicks) == 2
 
 
-@pytest.mark.parametrize(("times", "known"), [(4, ["pm_sandboxSunnyVisa"]), (100, [])])
+@pytest.mark.parametrize(
+    ("times", "late", "known"), [(4, 20, ["pm_sandboxSunnyVisa"]), (100, 0.5, [])]
+)
 async def test_a_page_opens_before_all_is_known_of_its_customer_which_is_asked_again(
     stage: Stage,
     keeper: LinkKeeper,
     billing: Billing,
     monkeypatch: pytest.MonkeyPatch,
     times: int,
+    late: float,
     known: list[str],
 ) -> None:
     monkeypatch.setattr("helpcenter.billing.opener.HOLD", 0)
     monkeypatch.setattr("helpcenter.billing.opener.PAUSE", 0.01)
+    monkeypatch.setattr("helpcenter.billing.opener.LATE", late)
     visits = Listening()
     who = await sunny(keeper)
     token = await token_of(keeper, who, talk=1)
