@@ -93,7 +93,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def holder(root: Path) -> SiteHolder:
     """What `serve --reload` holds, without an index."""
-    settings = SETTINGS.model_copy(update={"content": root})
+    settings = SETTINGS.model_copy(update={"content": root, "data": root.parent / "data"})
     site = build(settings, find_roots(root))
     made = SiteHolder(settings, lambda _: None, lambda *_: None, site)  # type: ignore[arg-type]  # none is built
     made.start_indexing = lambda: None  # type: ignore[method-assign]  # nor asked for

@@ -85,7 +85,7 @@ async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
         shutil.copytree(CONTENT / name, tmp_path / name)
     builder = Builder()
     shown: list[Site] = []
-    settings = Settings.model_validate({"content": tmp_path})
+    settings = Settings.model_validate({"content": tmp_path, "data": tmp_path / "data"})
     holder = SiteHolder(settings, shown.append, builder)
     builder.gate.set()
     yield Shop(tmp_path, builder, holder, shown)
