@@ -19,7 +19,7 @@ from helpcenter.bot.given import faults_of, with_given
 from helpcenter.bot.lint import MAX_CHARACTERS, MAX_WORDS
 from helpcenter.bot.playbook import Playbook
 from helpcenter.bot.route import Route
-from helpcenter.bot.state import Decision, SaidChoice, SaidText, State
+from helpcenter.bot.state import Decision, Said, SaidChoice, SaidText, State
 from helpcenter.bot.topics import HandOff
 from helpcenter.content import yaml
 from helpcenter.content.problems import Report
@@ -27,6 +27,7 @@ from helpcenter.content.roots import Root, listing, read_text
 from helpcenter.content.schema import Schema, validate
 from helpcenter.conversations.parts import Choices, Text
 from helpcenter.i18n.locale import Locale
+from helpcenter.language.redact import keep
 
 HELD_AT = datetime(2026, 11, 22, 4, tzinfo=UTC)
 """When conversations are held: noon in Hong Kong."""
@@ -164,10 +165,14 @@ def run(case: Case, playbook: Playbook, facts_for: Callable[[Conversation], Look
     failures: list[Failure] = []
     steps: list[str] = []
     ways: list[str] = []
+    kept: list[str] = []
     for turn, line in zip(conversation.turns, case.lines, strict=True):
         # Stored and read back between turns, as in a real conversation.
         state = State.from_json(state.to_json())
-        spoken = SaidText(turn.line) if turn.line is not None else SaidChoice(turn.choice or "")
+        if turn.line is None:
+            spoken: Said = SaidChoice(turn.choice or "")
+        else:
+            spoken = SaidText(keep(turn.line, kept))
         decision = answer(playbook, state, spoken, look, HELD_AT)
         words = turn.line if turn.line is not None else f"[{turn.choice}]"
         failures += [Failure(case.file, line, words, what) for what in _faults(turn, decision)]

@@ -43,10 +43,11 @@ def chat(
     spoken = locale_of(playbook, locale)
     state, clock = start(spoken), SystemClock()
     talk: list[tuple[Said, Decision]] = []
+    kept: list[str] = []
     level = logging.INFO if verbose else logging.CRITICAL
     with explained(), looking(settings, clock, customer, level=level) as look:
         while line := _line():
-            said = _said(line, state)
+            said = _said(line, state, kept)
             decision = answer(playbook, state, said, look, clock.now())
             state = decision.state
             talk.append((said, decision))
@@ -80,10 +81,11 @@ def _line() -> str:
         return ""
 
 
-def _said(line: str, state: "State") -> "Said":
+def _said(line: str, state: "State", kept: list[str]) -> "Said":
     from helpcenter.bot.state import SaidChoice, SaidText
+    from helpcenter.language.redact import keep
 
     number = int(line) if line.isascii() and line.isdigit() and len(line) < len("100") else 0
     if 1 <= number <= len(state.buttons):
         return SaidChoice(state.buttons[number - 1])
-    return SaidText(line)
+    return SaidText(keep(line, kept))

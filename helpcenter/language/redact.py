@@ -92,6 +92,8 @@ def may_end_number(text: str) -> bool:
 def redact_line(earlier: Sequence[str], text: str) -> RedactedLine:
     """Redact a line of a talk, and a number that earlier lines began and this one ends.
 
+    Digits that tell the security code which the line before named (`its 737`) are cut as well.
+
     `earlier` are the speaker's lines before it, oldest first, as they were kept. The digits that
     such a number has in earlier lines are overwritten in their places.
     """
@@ -107,7 +109,29 @@ def redact_line(earlier: Sequence[str], text: str) -> RedactedLine:
                 rest = _without(own.plain, [cut])
                 found = Redacted(rest.text, (*line.found, Finding.CARD))
                 return RedactedLine(found, tuple(_overwritten(earlier, pieces, card)))
-    return RedactedLine(line)
+    return RedactedLine(_without_code(earlier, line))
+
+
+def keep(text: str, kept: list[str]) -> str:
+    """Return the next line of a talk as it may be kept.
+
+    `kept` are the speaker's lines before it: it is added to them, and what it ends is cut out.
+    """
+    said = redact_line(kept, text)
+    for index, changed in said.earlier:
+        kept[index] = changed
+    kept.append(said.line.text)
+    return said.line.text
+
+
+def _without_code(earlier: Sequence[str], line: Redacted) -> Redacted:
+    """Cut the digits of a line that tells the security code which the line before it named."""
+    plain = _read(line.text)
+    span = codes.alone(plain.text) if earlier and codes.names(_read(earlier[-1]).text) else None
+    if span is None:
+        return line
+    rest = _without(plain, [_Cut(*span, Finding.CODE, CODE_MASK)])
+    return Redacted(rest.text, (*line.found, Finding.CODE))
 
 
 def _row(earlier: Sequence[str], text: str) -> tuple[Plain, list[_Piece]]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from helpcenter.language.redact import Finding, redact, redact_line
+from helpcenter.language.redact import Finding, keep, redact, redact_line
 
 SCRIPTS = [
     string.digits,
@@ -108,6 +108,7 @@ def test_a_card_in_groups_of_four_with_commas(number: str) -> None:
         "12345678901234567890123456789012",
         "the cvc is wrong",
         "cvc 無效, order 1234",
+        "in_Aa00000000csc0000",
         "card 4242 cvc",
         "my cvc was refused for invoice 1204",
         "order 123",
@@ -198,13 +199,48 @@ def test_a_number_split_over_lines_is_overwritten(number: str, data: st.DataObje
 
     kept: list[str] = []
     for line in lines:
-        said = redact_line(kept, line)
-        for index, text in said.earlier:
-            kept[index] = text
-        kept.append(said.line.text)
+        keep(line, kept)
 
     assert len(re.sub(r"\D", "", "".join(kept))) <= 4
     assert f"•••• {number[-4:]}" in kept[-1]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "text", "told"),
+    [
+        ("where do I find the cvc", "its 737", "its •••"),
+        ("where do I find the cvc", "737", "•••"),
+        (
+            "the security code is wrong",
+            "it's 1234, can you put it in?",
+            "it's •••, can you put it in?",
+        ),
+        ("安全碼錯", "係1234", "係•••"),
+        ("安全碼錯", "佢係 １２３ 呀", "佢係 ••• 呀"),
+    ],
+)
+def test_a_code_told_after_its_name_is_cut(earlier: str, text: str, told: str) -> None:
+    kept = [earlier]
+    assert keep(text, kept) == told
+    assert kept == [earlier, told]
+    assert redact_line([earlier], text).line.found == (Finding.CODE,)
+    assert redact_line([earlier], told).line == redact(told)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("4242", "my card is 4242", "its the 4242 one", "尾號 4242 嗰張", "300 dollars", "123.50"),
+        *("was 300hkd", "order 123", "300蚊", "5", "2027", "12345", "call 9123 4567", "100%", "no"),
+    ],
+)
+def test_other_numbers_after_the_name_of_a_code_stay(text: str) -> None:
+    assert redact_line(["where do I find the cvc"], text).line.text == text
+
+
+def test_a_number_alone_is_no_code_unless_the_line_before_names_one() -> None:
+    for earlier in ([], ["hello"], ["what is a cvc", "ok"]):
+        assert redact_line(earlier, "its 737").line.text == "its 737"
 
 
 def test_zeros_in_front_are_no_counting() -> None:
