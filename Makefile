@@ -36,7 +36,7 @@ test-full: setup ## The checks, all talks, then the whole suite on PostgreSQL, t
 	@$(PYTHON) scripts/bootstrap.py browser
 	@$(MAKE) --no-print-directory check
 	$(BIN)/helpcenter bot test --cover 95
-	TEST_DATABASE=postgresql $(PYTEST) --cov --cov-report=term --cov-fail-under=90
+	TEST_DATABASE=postgresql $(PYTEST) --hypothesis-profile=thorough --cov --cov-report=term --cov-fail-under=90
 
 bench: setup ## Measure, each row beside its reference in one run (ARGS="--json" for machines)
 	@$(BIN)/python -m tests.bench $(ARGS)
