@@ -280,9 +280,19 @@ class Following(Ladder):
         found = self._reply.mark(self.state.topic, first)
         if found != f"{self.state.topic}/{first.id}" and found not in self.state.told:
             self._enter(self.state.topic, first)
-        else:
+        elif not self._show_undone(found):
             self._ask_if_helped()
         return True
+
+    def _show_undone(self, mark: str) -> bool:
+        """Say, once, that the facts are as they were, with the way to change them; if they show."""
+        topic_id, _, step_id = mark.partition("/")
+        step = self.playbook.step(topic_id, step_id)
+        if step is None or not (step.shows_facts and step.offers):
+            return False
+        if self.state.told.count(mark) != 1:
+            return False
+        return self._show(topic_id, step, why="unchanged")
 
     def _take_yes_no(self, seen: Understanding) -> bool:
         shown = self.state.buttons

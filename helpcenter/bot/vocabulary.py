@@ -40,6 +40,7 @@ SAYS = (
     "puzzled",
     "no_answer",
     "here",
+    "unchanged",
     "helped_both",
     "know_all",
     "explained",
