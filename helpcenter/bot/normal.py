@@ -22,6 +22,8 @@ _WORD_UNITS = 2
 _MAX_STEMS = 20_000
 _PLAIN = re.compile(r"[a-z' |]+")
 """Words in small Latin letters; a bar stands between phrases."""
+_OF_CARDS = "张"
+"""The counter of cards, folded: 第二張 is a card, which 第二個 need not be."""
 _PLAIN_HAN = re.compile(rf"[{HAN}]+")
 
 
@@ -69,7 +71,7 @@ class Normal:
 
 
 class Bound(NamedTuple):
-    """A term of which passing over leaves one Han character, so that 邊張 is not met by every 邊.
+    """A term of which passing over leaves too little: 邊張 is not met by every 邊.
 
     It counts only with what was passed over `before` and `behind` it.
     """
@@ -217,6 +219,8 @@ class Normaliser:
             kept = text.translate(self._passed)
             if len(kept) == 1 < len(text):
                 bound.append(Bound(kept, *text.split(kept, 1)))
+            elif kept and text.endswith(_OF_CARDS) and not kept.endswith(_OF_CARDS):
+                bound.append(Bound(kept, "", _OF_CARDS))
             else:
                 texts.append(kept)
         return Terms(texts, frozenset(words), bound)

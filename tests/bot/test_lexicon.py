@@ -58,6 +58,13 @@ def test_a_term_that_shrinks_to_one_character_needs_what_was_passed_over() -> No
     assert "both" in which.read("多卡").met
 
 
+def test_what_ends_with_the_counter_of_cards_is_not_met_by_other_things() -> None:
+    other = lexicon({"new_card": ["第二張", "另一張卡"]}, skipped="張 個")
+    assert "new_card" in other.read("用第二張得唔得").met
+    assert "new_card" in other.read("用另一個卡").met
+    assert "new_card" not in other.read("我用第二個電郵").met
+
+
 def test_a_mask_hides_what_lies_inside_it_but_not_itself() -> None:
     terms = {"card": ["card"], "thank": ["唔該"], HIDDEN: ["sim card", "唔該"]}
     line = lexicon(terms).read("sim card, card, 唔該")
