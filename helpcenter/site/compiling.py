@@ -45,7 +45,7 @@ class PlaybookMaker:
 
         With errors among what is noted it must not be used.
         """
-        compiled_of = digest(self.prints, _heard(self.roots), self.variables)
+        compiled_of = self._digest(self.prints)
         if before is not None and before.compiled_of == compiled_of:
             return Made(with_library(before.playbook, library), compiled_of, before.noted)
         report = Report()
@@ -60,9 +60,13 @@ class PlaybookMaker:
     def _compile(self, compiled_of: bytes, folder: Folder, report: Report) -> Kept:
         compiled = compile_topics(self.roots, folder, self.variables, report)
         kept = Kept(compiled, tuple(report.problems))
-        if self.keeper is not None and not report.errors:
+        if self.keeper is not None and not report.errors and self._digest(Prints()) == compiled_of:
+            # A file written meanwhile would be kept under the name of what it was before.
             self.keeper.save(compiled_of, kept)
         return kept
+
+    def _digest(self, prints: Prints) -> bytes:
+        return digest(prints, _heard(self.roots), self.variables)
 
 
 def digest(prints: Prints, sources: Iterable[Source], variables: Variables) -> bytes:

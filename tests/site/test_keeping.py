@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from helpcenter.content import folders
+from helpcenter.content.prints import Prints
 from helpcenter.content.problems import ContentError
 from helpcenter.content.roots import Root, starter
 from helpcenter.i18n.locale import Locale
@@ -111,6 +112,18 @@ def test_what_has_errors_is_not_kept(tmp_path: Path) -> None:
     root = folder(tmp_path / "site", {"bot/topics/greeting.yaml": "steps: none\n"})
     with pytest.raises(ContentError):
         build(SETTINGS, [root, kettle_root()], keeper=Keeper(tmp_path / "kept"))
+    assert not folders.names(tmp_path / "kept")
+
+
+def test_what_was_written_meanwhile_is_not_kept(tmp_path: Path) -> None:
+    root = folder(tmp_path / "site", {"bot/topics/greeting.yaml": "off: true\n"})
+    roots, prints = (root, kettle_root()), Prints()
+    PlaybookMaker(roots, WORDS, prints)(NO_ARTICLES)
+    folder(root.path, {"bot/topics/card_declined.yaml": "off: true\n"})
+    (root.path / "bot/topics/greeting.yaml").write_text("off:  true\n")
+    # The digests were taken, then files were written, then they were read.
+    made = PlaybookMaker(roots, WORDS, prints, Keeper(tmp_path / "kept"))(NO_ARTICLES)
+    assert not made.playbook.topics
     assert not folders.names(tmp_path / "kept")
 
 
