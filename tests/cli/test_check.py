@@ -52,6 +52,7 @@ def test_a_folder_that_is_none_is_told(tmp_path: Path) -> None:
     assert "this is no folder" in result.stderr
 
 
+@pytest.mark.full
 def test_fix_mends_what_is_safe_and_says_so(tmp_path: Path) -> None:
     matter = ARTICLE.removesuffix("---\n")
     files: dict[str, str | bytes] = {

@@ -360,6 +360,7 @@ def test_which_sqlite_there_is(
     )
 
 
+@pytest.mark.full
 def test_content_that_is_broken(well: pytest.MonkeyPatch, tmp_path: Path) -> None:
     page = tmp_path / "site" / "articles" / "en" / "care" / "kettle.md"
     page.parent.mkdir(parents=True)

@@ -23,6 +23,7 @@ def docs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder(path, files).path
 
 
+@pytest.mark.full
 def test_what_is_brought_in_passes_check_in_whatever_languages(
     docs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

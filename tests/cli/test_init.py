@@ -2,6 +2,7 @@ import re
 import tomllib
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from helpcenter.cli.main import app
@@ -23,6 +24,7 @@ def test_a_new_site_passes_check(tmp_path: Path) -> None:
     assert "no errors, " in checked.stdout
 
 
+@pytest.mark.full
 def test_its_readme_begins_with_what_is_there_and_its_example_is_an_article(tmp_path: Path) -> None:
     site = tmp_path / "mine"
     RUN.invoke(app, ["init", str(site)])

@@ -72,6 +72,7 @@ def told(*arguments: str) -> Any:
     return json.loads(run("--json", *arguments))
 
 
+@pytest.mark.full
 @pytest.mark.usefixtures("searched")
 def test_queries_are_counted_by_what_search_takes_for_the_same() -> None:
     report = told()
