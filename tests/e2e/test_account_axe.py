@@ -117,7 +117,10 @@ def test_everything_on_it_is_done_by_keyboard(
     page.locator("main [data-help-chat]").focus()
     page.keyboard.press("Enter")
     expect(page.locator("help-chat").get_by_text("hello")).to_be_visible()
+    expect(page.get_by_role("dialog").locator("textarea")).to_be_focused()
     page.keyboard.press("Escape")
+    # Closing gives the focus back to where it was.
+    expect(page.locator("main [data-help-chat]")).to_be_focused()
 
     page.locator("main a[href$='/manage/portal_home']").focus()
     page.keyboard.press("Enter")
