@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from helpcenter import bot, language
+from helpcenter import bot, content, language
 from helpcenter.bot.compiled import Compiled
 from helpcenter.content import folders
 from helpcenter.content.problems import Problem
@@ -78,7 +78,7 @@ def _compiler() -> bytes:
     found = hashlib.sha256(f"{sys.version} {unicodedata.unidata_version}".encode())
     for name in _LIBRARIES:
         found.update(f"\0{name} {version(name)}".encode())
-    for room in (bot, language):
+    for room in (bot, content, language):
         for place in sorted(room.__path__):
             for file in sorted(Path(place).glob("*.py")):
                 found.update(file.read_bytes())
