@@ -1,7 +1,6 @@
 """Security codes in text: three or four digits beside their name."""
 
 import re
-import string
 from collections.abc import Iterator
 
 _NAME = (
@@ -23,13 +22,13 @@ _BEFORE = re.compile(
     rf"{_FREE}(?P<code>\d{{3}}|\d{{4}}(?=\W{{1,3}}{_SMALL}))"
     rf"(?:\W{{1,3}}(?:{_SMALL}\W{{0,3}}){{0,5}})(?P<name>{_NAME})"
 )
-_OF_REFERENCES = frozenset(f"{string.ascii_lowercase}{string.digits}_")
+_REFERENCE = re.compile(r"_[a-z0-9_]*\Z")
 _LONGEST = 64
 """Characters of a reference that are looked at."""
 _NAMED = re.compile(_NAME)
 _TOLD = r"(?:is|was|it's|its|it|the|my|code|number|here|系|是|佢|它|我|嘅|的|个|号码)"
 _ALONE = re.compile(
-    rf"\W*(?:\d{{3}}|(?:{_TOLD}\W{{0,3}}){{1,8}}(?P<told>\d{{3,4}}))(?![\d.%])"
+    rf"\W*(?:(?P<bare>\d{{3}})|(?:{_TOLD}\W{{0,3}}){{1,8}}(?P<told>\d{{3,4}}))(?![\d.%])"
     r"(?!\W?(?:usd|hkd|dollars?|bucks|cents|one|card|元|块|蚊|卡|那|嗰))"
 )
 """Three digits, or three or four behind a small word; four by themselves are a card's last."""
@@ -49,10 +48,7 @@ def find(text: str) -> Iterator[tuple[int, int]]:
 
 def _is_of_reference(text: str, at: int) -> bool:
     """Tell whether a name is but letters of a reference: `in_1Ab0csc0000`."""
-    begin = at
-    while begin > max(0, at - _LONGEST) and text[begin - 1] in _OF_REFERENCES:
-        begin -= 1
-    return "_" in text[begin:at]
+    return _REFERENCE.search(text, max(0, at - _LONGEST), at) is not None
 
 
 def names(text: str) -> bool:
@@ -63,7 +59,4 @@ def names(text: str) -> bool:
 def alone(text: str) -> tuple[int, int] | None:
     """Return the span of the digits with which a folded text tells what was named before it."""
     found = _ALONE.match(text)
-    if found is None:
-        return None
-    end = found.end()
-    return found.start("told") if found["told"] else end - len("737"), end
+    return found.span(found.lastgroup or 0) if found else None
